@@ -1,0 +1,171 @@
+"""What a plugin promises: light specs that describe, and protocols that the loaded thing fulfils.
+
+A spec is read without importing what it describes (`load` is a string, as in an entry point); the
+implementation is imported on first use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ocrkit.model import Document, Page
+    from ocrkit.raster import PageImage
+
+Tier = Literal["cpu", "vlm"]
+"""`cpu` reads printed documents fast; `vlm` reads handwriting, hard layout and mathematics."""
+
+Provides = Literal["words", "confidence", "blocks", "tables", "formulas"]
+"""What an engine's pages hold beyond lines. With `blocks` the pipeline keeps the engine's own arrangement."""
+
+
+class Options(BaseModel):
+    """Base of every options model: frozen, and a name that does not exist is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EngineOptions(Options):
+    """Options that every engine has; an engine's own model inherits them."""
+
+    language: str = "auto"
+    """`auto`, or a code of `ocrkit languages`."""
+
+
+class ExporterOptions(Options):
+    """Options that every exporter has: none so far."""
+
+
+EngineOptionsT_contra = TypeVar("EngineOptionsT_contra", bound=EngineOptions, contravariant=True)
+
+
+class Engine(Protocol[EngineOptionsT_contra]):
+    """Reads page images.
+
+    One instance is made a worker and kept. It may be called from several threads, each call with options
+    of its own; an engine whose library cannot do that takes a lock.
+    """
+
+    def recognize(self, images: Iterable[PageImage], options: EngineOptionsT_contra, /) -> Iterator[Page]:
+        """One page for each image, in order; a page without text has no blocks.
+
+        Boxes are in pixels of the image as given and lie within it. The iterator may read ahead.
+
+        Raises:
+            EngineError: the engine cannot go on; a page it merely cannot read is a page with status `failed`.
+        """
+        ...
+
+    def close(self) -> None:
+        """Frees what the engine holds; a second call does nothing."""
+        ...
+
+
+class SourceFile(Protocol):
+    """The original input, for exporters that need more than the document."""
+
+    @property
+    def name(self) -> str:
+        """File name without its folder."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """Media type by content, such as `application/pdf`."""
+        ...
+
+    @property
+    def password(self) -> str | None:
+        """The password that opened the file."""
+        ...
+
+    def read(self) -> bytes:
+        """The whole file."""
+        ...
+
+    def page(self, number: int) -> PageImage:
+        """Page `number`, counted from 1."""
+        ...
+
+
+ExporterOptionsT_contra = TypeVar("ExporterOptionsT_contra", bound=ExporterOptions, contravariant=True)
+
+
+class Exporter(Protocol[ExporterOptionsT_contra]):
+    """Writes a document down."""
+
+    def export(
+        self,
+        document: Document,
+        out: BinaryIO,
+        /,
+        *,
+        options: ExporterOptionsT_contra,
+        source: SourceFile | None,
+    ) -> None:
+        """Writes `document` to `out`, which need not be seekable.
+
+        Raises:
+            SourceRequiredError: the format needs the original file and `source` is `None`.
+            ExportError: the document cannot be written in this format.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSpec:
+    """Describes an engine without importing it.
+
+    Attributes:
+        name: what users type; lower case, digits and hyphens.
+        summary: one line for `ocrkit engines`.
+        load: `package.module:Class`; the class takes no arguments.
+        tier: the tier it serves; `None` for one that recognizes nothing by itself.
+        options: its options model.
+        languages: codes it reads; `("*",)` for any.
+        provides: what its pages hold beyond lines.
+        licence: of code and weights, as users must know it.
+        requires: distributions that must be installed, such as `onnxruntime`.
+        install: the command that installs them.
+    """
+
+    name: str
+    summary: str
+    load: str
+    licence: str
+    tier: Tier | None = "cpu"
+    options: type[EngineOptions] = EngineOptions
+    languages: tuple[str, ...] = ("*",)
+    provides: frozenset[Provides] = frozenset()
+    requires: tuple[str, ...] = ()
+    install: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExporterSpec:
+    """Describes an exporter without importing it.
+
+    Attributes:
+        name: what users type and what `format` is in the HTTP API.
+        summary: one line for `ocrkit formats`.
+        load: `package.module:Class`; the class takes no arguments.
+        extension: of the file, with its dot.
+        media_type: of the file.
+        options: its options model.
+        needs_source: whether it writes nothing without the original file.
+        licence: of what it builds on.
+    """
+
+    name: str
+    summary: str
+    load: str
+    extension: str
+    media_type: str
+    licence: str = "Apache-2.0"
+    options: type[ExporterOptions] = field(default=ExporterOptions)
+    needs_source: bool = False

@@ -1,0 +1,20 @@
+"""The built-in engines, as a plugin like any other: it yields their specs and imports none of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocrkit.engines.rapidocr import SPEC as RAPIDOCR
+from ocrkit.engines.textlayer import SPEC as TEXTLAYER
+from ocrkit.hookspecs import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ocrkit.contracts import EngineSpec
+
+
+@hookimpl
+def ocrkit_engines() -> Iterable[EngineSpec]:
+    """The engines that come with ocrkit."""
+    return (RAPIDOCR, TEXTLAYER)

@@ -1,0 +1,169 @@
+"""The one tree of errors that ocrkit raises on purpose.
+
+Each class has a stable `code` that the server and the command line map to their own terms; none
+knows HTTP or exit codes. A message names the problem; `hint` names the next step.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class OcrkitError(Exception):
+    """Anything ocrkit raises on purpose.
+
+    Attributes:
+        code: stable word for programs.
+        message: one sentence that names the problem.
+        hint: one sentence that names the next step; empty where there is none.
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Keyword-only arguments do not survive the default pickling, and errors travel between processes.
+        return (_rebuild, (type(self), self.message, self.hint))
+
+
+def _rebuild(kind: type[OcrkitError], message: str, hint: str) -> OcrkitError:
+    return kind(message, hint=hint)
+
+
+class SourceError(OcrkitError):
+    """The input cannot be used."""
+
+    code = "source_error"
+
+
+class SourceNotFoundError(SourceError):
+    """The path does not exist or cannot be read."""
+
+    code = "source_not_found"
+
+
+class EmptySourceError(SourceError):
+    """The input has no bytes or no pages."""
+
+    code = "empty_source"
+
+
+class UnsupportedFormatError(SourceError):
+    """The content is of a kind that ocrkit does not read."""
+
+    code = "unsupported_format"
+
+
+class CorruptSourceError(SourceError):
+    """The content is of a known kind, but broken beyond reading."""
+
+    code = "corrupt_source"
+
+
+class PasswordRequiredError(SourceError):
+    """The PDF is encrypted and no password was given."""
+
+    code = "password_required"
+
+
+class WrongPasswordError(SourceError):
+    """The PDF is encrypted and the password given does not open it."""
+
+    code = "wrong_password"
+
+
+class LimitError(SourceError):
+    """The input is larger than a limit allows."""
+
+    code = "limit_exceeded"
+
+
+class FileTooLargeError(LimitError):
+    """The file has more bytes than the limit."""
+
+    code = "file_too_large"
+
+
+class TooManyPagesError(LimitError):
+    """The document has more pages than the limit."""
+
+    code = "too_many_pages"
+
+
+class PageTooLargeError(LimitError):
+    """One page or picture has more pixels than the limit."""
+
+    code = "page_too_large"
+
+
+class PageRangeError(SourceError):
+    """The page range cannot be understood or names no page of the document."""
+
+    code = "bad_page_range"
+
+
+class OptionError(OcrkitError):
+    """An option has a name or a value that does not exist."""
+
+    code = "bad_option"
+
+
+class UnknownLanguageError(OptionError):
+    """The language code is not one that ocrkit knows."""
+
+    code = "unknown_language"
+
+
+class UnknownEngineError(OptionError):
+    """No engine has this name."""
+
+    code = "unknown_engine"
+
+
+class UnknownFormatError(OptionError):
+    """No exporter writes this format."""
+
+    code = "unknown_format"
+
+
+class EngineError(OcrkitError):
+    """An engine could not do its work."""
+
+    code = "engine_error"
+
+
+class EngineUnavailableError(EngineError):
+    """The engine is known, but something it needs is not installed."""
+
+    code = "engine_unavailable"
+
+
+class EngineFailedError(EngineError):
+    """The engine raised, or broke its contract, while reading a page."""
+
+    code = "engine_failed"
+
+
+class ExportError(OcrkitError):
+    """A document could not be written in the format asked for."""
+
+    code = "export_error"
+
+
+class SourceRequiredError(ExportError):
+    """The format needs the original file, and it was not given."""
+
+    code = "source_required"
+
+
+class SchemaVersionError(OcrkitError):
+    """The JSON was written by a version of ocrkit whose schema this one does not read."""
+
+    code = "schema_version"

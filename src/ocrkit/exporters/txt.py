@@ -1,0 +1,21 @@
+"""Plain text: UTF-8, reading order, pages parted by form feeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from ocrkit.contracts import ExporterOptions, SourceFile
+    from ocrkit.model import Document
+
+
+class TxtExporter:
+    """Writes `txt`."""
+
+    def export(
+        self, document: Document, out: BinaryIO, /, *, options: ExporterOptions, source: SourceFile | None
+    ) -> None:
+        """Writes the document's text; ends with one line break unless there is no text."""
+        del options, source
+        text = document.text
+        out.write((text + "\n" if text else "").encode())

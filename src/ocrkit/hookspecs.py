@@ -1,0 +1,86 @@
+"""The whole plugin surface: the hooks that ocrkit calls, each with a complete plugin in its docstring.
+
+A plugin is a module (or any object) named by an entry point of the group `ocrkit`. Hooks are called once,
+when the registry is built, and yield light specs; nothing a spec describes is imported then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import pluggy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ocrkit.contracts import EngineSpec, ExporterSpec
+
+PROJECT = "ocrkit"
+"""Name of the pluggy project and of the entry-point group."""
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Marks a plugin's hook functions: `from ocrkit.hookspecs import hookimpl`."""
+
+
+class OcrkitHooks(Protocol):
+    """Every hook there is."""
+
+    @hookspec
+    def ocrkit_engines(self) -> Iterable[EngineSpec]:
+        """Yields the engines that the plugin adds.
+
+        Called in every process that recognizes, and by `ocrkit engines`. A complete plugin:
+
+            from ocrkit.contracts import EngineSpec
+            from ocrkit.hookspecs import hookimpl
+
+            @hookimpl
+            def ocrkit_engines():
+                yield EngineSpec(
+                    name="blank",
+                    summary="Finds nothing on any page",
+                    load="my_package.engine:BlankEngine",
+                    licence="MIT",
+                )
+
+        and in `my_package/engine.py`:
+
+            from ocrkit.model import EngineRun
+
+            class BlankEngine:
+                def recognize(self, images, options, /):
+                    for image in images:
+                        yield image.page(run=EngineRun(engine="blank"), lines=[])
+
+                def close(self):
+                    pass
+        """
+        ...
+
+    @hookspec
+    def ocrkit_exporters(self) -> Iterable[ExporterSpec]:
+        """Yields the exporters that the plugin adds.
+
+        Called wherever documents are written, and by `ocrkit formats`. A complete plugin:
+
+            from ocrkit.contracts import ExporterSpec
+            from ocrkit.hookspecs import hookimpl
+
+            @hookimpl
+            def ocrkit_exporters():
+                yield ExporterSpec(
+                    name="shout",
+                    summary="The text in capitals",
+                    load="my_package.exporter:ShoutExporter",
+                    extension=".shout.txt",
+                    media_type="text/plain",
+                )
+
+        and in `my_package/exporter.py`:
+
+            class ShoutExporter:
+                def export(self, document, out, /, *, options, source):
+                    out.write(document.text.upper().encode())
+        """
+        ...

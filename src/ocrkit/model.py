@@ -1,0 +1,337 @@
+"""The values that everything else passes around: Document > Page > Block > Line > Word, Table > Cell.
+
+Frozen, without pixels, files or formats. The order of `Page.blocks` is the reading order. JSON carries
+`schema_version` and reads back to an equal value.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from ocrkit.errors import SchemaVersionError
+from ocrkit.geometry import BBox, Quad
+
+SCHEMA_VERSION = "1.0"
+"""Version of the JSON form: a new field raises the second number, a changed meaning the first."""
+
+
+def _checked_box(box: BBox) -> BBox:
+    x0, y0, x1, y1 = box
+    if not all(map(math.isfinite, box)):
+        raise ValueError("a box must have finite corners")
+    if x1 < x0 or y1 < y0:
+        raise ValueError("a box must be (x0, y0, x1, y1) with x0 <= x1 and y0 <= y1")
+    return box
+
+
+Box = Annotated[BBox, AfterValidator(_checked_box)]
+"""`(x0, y0, x1, y1)` in pixels of the page image, origin top left, x0 <= x1 and y0 <= y1."""
+
+Confidence = Annotated[float, Field(ge=0.0, le=1.0)]
+"""Probability that the text is right, 0 to 1. `None` stands for unknown, never a made-up 1.0."""
+
+Direction = Literal["ltr", "rtl", "ttb"]
+"""How a line runs: left to right, right to left, or top to bottom (its lines then go right to left)."""
+
+
+class Value(BaseModel):
+    """Base of all values: frozen, compared by content; unknown JSON fields of a newer minor version are ignored."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class BlockKind(StrEnum):
+    """What a block is on its page; the labels that document layout work (DocLayNet) has settled on."""
+
+    TEXT = "text"
+    TITLE = "title"
+    SECTION_HEADER = "section_header"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    PICTURE = "picture"
+    FORMULA = "formula"
+    CODE = "code"
+    CAPTION = "caption"
+    FOOTNOTE = "footnote"
+    PAGE_HEADER = "page_header"
+    PAGE_FOOTER = "page_footer"
+
+
+class PageStatus(StrEnum):
+    """How the reading of a page ended."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    """Some of the page was read; `warnings` say what is missing."""
+    FALLBACK = "fallback"
+    """Read by another engine than the one asked for; `provenance` names both."""
+    FAILED = "failed"
+    """Nothing was read; `error` says why."""
+
+
+class Word(Value):
+    """One word (or, in scripts without spaces, one character or run) with its place."""
+
+    text: str
+    bbox: Box
+    confidence: Confidence | None = None
+    quad: Quad | None = None
+    """The exact corners where the word is not upright; `None` means the bbox itself."""
+
+
+class Line(Value):
+    """One printed line in logical order.
+
+    `text` is the line as read; words joined by spaces need not equal it (scripts without spaces).
+    """
+
+    text: str
+    bbox: Box
+    confidence: Confidence | None = None
+    words: tuple[Word, ...] = ()
+    quad: Quad | None = None
+    """The exact corners where the line is not upright; `None` means the bbox itself."""
+    direction: Direction = "ltr"
+    font_size: float | None = None
+    """Size of the type in pixels of the page image where the engine knows it."""
+    bold: bool = False
+    italic: bool = False
+
+
+class Cell(Value):
+    """One cell of a table; rows and columns count from 0."""
+
+    row: Annotated[int, Field(ge=0)]
+    column: Annotated[int, Field(ge=0)]
+    row_span: Annotated[int, Field(ge=1)] = 1
+    column_span: Annotated[int, Field(ge=1)] = 1
+    text: str = ""
+    bbox: Box | None = None
+    confidence: Confidence | None = None
+    header: bool = False
+
+
+class Table(Value):
+    """A grid of cells. Every position belongs to at most one cell; a position without a cell is empty."""
+
+    rows: Annotated[int, Field(ge=1)]
+    columns: Annotated[int, Field(ge=1)]
+    cells: tuple[Cell, ...] = ()
+
+    @model_validator(mode="after")
+    def _cells_fit(self) -> Self:
+        taken: set[tuple[int, int]] = set()
+        for cell in self.cells:
+            if cell.row + cell.row_span > self.rows or cell.column + cell.column_span > self.columns:
+                raise ValueError(f"cell at row {cell.row}, column {cell.column} reaches outside the table")
+            spots = {
+                (r, c)
+                for r in range(cell.row, cell.row + cell.row_span)
+                for c in range(cell.column, cell.column + cell.column_span)
+            }
+            if spots & taken:
+                raise ValueError(f"cell at row {cell.row}, column {cell.column} overlaps another")
+            taken |= spots
+        return self
+
+    @property
+    def has_spans(self) -> bool:
+        """Whether any cell covers more than one position."""
+        return any(c.row_span > 1 or c.column_span > 1 for c in self.cells)
+
+    def grid(self) -> list[list[str]]:
+        """The texts as `rows` lists of `columns` strings; a spanning cell's text stands at its first position."""
+        grid = [[""] * self.columns for _ in range(self.rows)]
+        for cell in self.cells:
+            grid[cell.row][cell.column] = cell.text
+        return grid
+
+
+class Block(Value):
+    """One paragraph, heading, list item, table, … of a page.
+
+    `text` is what a reader reads: the lines of a paragraph joined, a hyphen at a line's end resolved;
+    for a table its rows, one a line, cells parted by tabs.
+    """
+
+    kind: BlockKind = BlockKind.TEXT
+    text: str
+    bbox: Box
+    id: str = ""
+    """Unique in its document (`p3-b7`: page 3, seventh block); given by the pipeline."""
+    confidence: Confidence | None = None
+    lines: tuple[Line, ...] = ()
+    level: Annotated[int, Field(ge=1)] | None = None
+    """Depth of a title or section header (1 is the highest) or of a list item."""
+    marker: str = ""
+    """The bullet or number of a list item as printed; it is not part of `text`."""
+    table: Table | None = None
+    latex: str | None = None
+    """Source of a formula, without delimiters."""
+
+
+class PageWarning(Value):
+    """Something a reader of the page should know; `code` is a stable word such as `no_text`."""
+
+    code: str
+    message: str
+
+
+class PageError(Value):
+    """Why a page could not be read: the `code` of the ocrkit error, and its message."""
+
+    code: str
+    message: str
+
+
+class EngineRun(Value):
+    """One engine that contributed to a page."""
+
+    engine: str
+    version: str | None = None
+    model: str | None = None
+
+
+class TextLayerUse(StrEnum):
+    """What became of the text that a PDF page already carried."""
+
+    USED = "used"
+    MERGED = "merged"
+    """The text layer, plus what an engine read in the page's pictures."""
+    IGNORED = "ignored"
+    ABSENT = "absent"
+
+
+class TextLayerDecision(Value):
+    """Why the page's own text was used or not: `reason` is a stable word, `detail` the figures behind it."""
+
+    use: TextLayerUse
+    reason: str
+    detail: str = ""
+
+
+class Provenance(Value):
+    """Who read the page. `runs[0]` is the engine whose text it mainly is."""
+
+    runs: tuple[EngineRun, ...]
+    requested: str | None = None
+    """The engine asked for, where another one read the page."""
+    text_layer: TextLayerDecision | None = None
+    seconds: float | None = None
+    """Wall time spent on this page."""
+
+
+class Page(Value):
+    """One page: blocks in reading order, in pixels of a page image of `width` × `height` at `dpi`."""
+
+    number: Annotated[int, Field(ge=1)]
+    width: Annotated[int, Field(ge=1)]
+    height: Annotated[int, Field(ge=1)]
+    dpi: float | None = None
+    """Pixels an inch of the page image; `None` where the image does not say."""
+    blocks: tuple[Block, ...] = ()
+    status: PageStatus = PageStatus.OK
+    error: PageError | None = None
+    warnings: tuple[PageWarning, ...] = ()
+    detected_language: str | None = None
+    detected_script: str | None = None
+    rotation: Literal[0, 90, 180, 270] = 0
+    """Degrees clockwise that the page image must be turned to stand upright; boxes are in the image as given."""
+    skew: float = 0.0
+    """Degrees clockwise that the text is tilted on the page, after `rotation`."""
+    provenance: Provenance | None = None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of all blocks in reading order."""
+        return tuple(line for block in self.blocks for line in block.lines)
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words of all blocks in reading order."""
+        return tuple(word for line in self.lines for word in line.words)
+
+    @property
+    def text(self) -> str:
+        """The text of the blocks in reading order, one blank line between blocks, none within a list."""
+        parts: list[str] = []
+        before: BlockKind | None = None
+        for block in self.blocks:
+            text = f"{block.marker} {block.text}" if block.marker else block.text
+            if not text.strip():
+                continue
+            if parts:
+                parts.append("\n" if before is block.kind is BlockKind.LIST_ITEM else "\n\n")
+            parts.append(text)
+            before = block.kind
+        return "".join(parts)
+
+    @property
+    def confidence(self) -> float | None:
+        """Mean confidence of the words, else of the lines, else of the blocks; `None` where no one knows."""
+        for items in (self.words, self.lines, self.blocks):
+            known = [item.confidence for item in items if item.confidence is not None]
+            if known:
+                return sum(known) / len(known)
+        return None
+
+
+class Document(Value):
+    """What ocrkit returns: the pages that were asked for, in order, and where they came from."""
+
+    schema_version: str = SCHEMA_VERSION
+    source: str = ""
+    """Name of the input, without its folder."""
+    media_type: str = ""
+    page_count: Annotated[int, Field(ge=0)] = 0
+    """Pages of the input, which may be more than `pages` holds."""
+    metadata: dict[str, str] = {}
+    """What the file says of itself: `title`, `author`, …"""
+    pages: tuple[Page, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The text of all pages, parted by form feeds, as `pdftotext` does it."""
+        return "\n\f".join(page.text for page in self.pages)
+
+    @property
+    def confidence(self) -> float | None:
+        """Mean confidence of the pages that know theirs; `None` where none does."""
+        known = [page.confidence for page in self.pages if page.confidence is not None]
+        return sum(known) / len(known) if known else None
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table of the document in reading order."""
+        return tuple(block.table for page in self.pages for block in page.blocks if block.table)
+
+    def to_json(self) -> str:
+        """The document as JSON on one line, every field present."""
+        return self.model_dump_json()
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Document:
+        """The document that `to_json` wrote.
+
+        Raises:
+            SchemaVersionError: the text is no such JSON, or its major version is another.
+        """
+        try:
+            document = cls.model_validate_json(text)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(map(str, first["loc"])) or "the file"
+            raise SchemaVersionError(
+                f"This is not an ocrkit document: {where}: {first['msg']}.",
+                hint="Pass a file written by the json exporter.",
+            ) from error
+        if document.schema_version.split(".")[0] != SCHEMA_VERSION.split(".", maxsplit=1)[0]:
+            raise SchemaVersionError(
+                f"The document has schema version {document.schema_version}; this ocrkit reads {SCHEMA_VERSION}.",
+                hint="Use the ocrkit that wrote it, or recognize the file again.",
+            )
+        return document
