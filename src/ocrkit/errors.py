@@ -151,6 +151,12 @@ class EngineFailedError(EngineError):
     code = "engine_failed"
 
 
+class NothingReadError(EngineError):
+    """Every page of the document failed; the message names the first failure."""
+
+    code = "nothing_read"
+
+
 class ExportError(OcrkitError):
     """A document could not be written in the format asked for."""
 

@@ -1,0 +1,235 @@
+"""What `import ocrkit` gives: recognize, stream, export, and the Recognizer that keeps engines loaded."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Self, TypedDict
+
+from ocrkit.errors import NothingReadError
+from ocrkit.layout import arrange_document
+from ocrkit.model import Document, PageStatus
+from ocrkit.options import parse_options
+from ocrkit.pipeline import Pipeline
+from ocrkit.registry import Registry
+from ocrkit.sources import DEFAULT_DPI, Limits, Source, open_source, parse_pages
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from types import TracebackType
+    from typing import Unpack
+
+    from ocrkit.contracts import Tier
+    from ocrkit.model import Page
+    from ocrkit.pipeline import Request, TextLayerMode
+    from ocrkit.sources import SourceInput
+
+
+class RecognizeOptions(TypedDict, total=False):
+    """Keyword arguments of `recognize`, `stream` and their twins; each may be left out.
+
+    Attributes:
+        tier: `cpu` (default) or `vlm`.
+        engine: name of an engine of `ocrkit engines`; default is the tier's.
+        language: `auto` (default) or a code of `ocrkit languages`.
+        pages: which pages, from 1: `3-`, `1,4-7`, `last`; default all.
+        text_layer: `auto` (default) uses a PDF page's own text where it can be trusted, `always` wherever there
+            is one, `never` recognizes every page.
+        password: opens an encrypted PDF.
+        limits: bounds that hold before decoding.
+        dpi: pixels an inch at which PDF pages are rendered; default 200.
+        options: options of the engine, as `ocrkit engines` lists them.
+    """
+
+    tier: Tier
+    engine: str | None
+    language: str
+    pages: str | None
+    text_layer: TextLayerMode
+    password: str | None
+    limits: Limits
+    dpi: float
+    options: Mapping[str, object] | None
+
+
+class Recognizer:
+    """Recognizes documents and keeps the engines loaded in between; a context manager.
+
+        with ocrkit.Recognizer() as recognizer:
+            for path in paths:
+                document = recognizer.recognize(path)
+
+    Args:
+        registry: the engines to choose from; by default the built-in and installed ones.
+    """
+
+    def __init__(self, registry: Registry | None = None) -> None:
+        self._registry = registry or Registry.discover()
+        self._pipeline = Pipeline(self._registry)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the engines."""
+        self._pipeline.close()
+
+    def recognize(
+        self,
+        source: SourceInput,
+        *,
+        on_page: Callable[[Page, int], None] | None = None,
+        **options: Unpack[RecognizeOptions],
+    ) -> Document:
+        """The document, with a page for every page asked for, the failed ones too.
+
+        Args:
+            source: path, bytes, binary stream, PIL image, numpy array, or `-` for standard input.
+            on_page: called with each page as it is ready, and how many there will be.
+            **options: see `RecognizeOptions`.
+
+        Raises:
+            SourceError: the input cannot be opened; its subclasses say why.
+            OptionError: an option does not exist or has a bad value.
+            EngineUnavailableError: the engine needs something that is not installed.
+            NothingReadError: every page failed.
+        """
+        request, opened = self._begin(source, options)
+        with opened as file:
+            numbers = parse_pages(options.get("pages"), file.page_count)
+            pages = []
+            for number in numbers:
+                page = self._pipeline.read(file.page(number), request)
+                pages.append(page)
+                if on_page:
+                    on_page(page, len(numbers))
+            document = Document(
+                source=file.name,
+                media_type=file.media_type,
+                page_count=file.page_count,
+                metadata=file.metadata,
+                pages=tuple(pages),
+            )
+        _raise_if_nothing_was_read(document)
+        return arrange_document(document)
+
+    def stream(self, source: SourceInput, **options: Unpack[RecognizeOptions]) -> Iterator[Page]:
+        """The pages, each as soon as it is read, in order.
+
+        Bad options and inputs raise at the call, as `recognize` does; a page that cannot be read comes with
+        status `failed`. What needs all pages (heading levels across the document, repeated headers) is not
+        done here.
+        """
+        request, opened = self._begin(source, options)
+        return self._pages(opened, request, options.get("pages"))
+
+    def _begin(self, source: SourceInput, options: RecognizeOptions) -> tuple[Request, Source]:
+        request = self._pipeline.request(
+            tier=options.get("tier", "cpu"),
+            engine=options.get("engine"),
+            language=options.get("language", "auto"),
+            text_layer=options.get("text_layer", "auto"),
+            options=options.get("options"),
+        )
+        opened = open_source(
+            source,
+            password=options.get("password"),
+            limits=options.get("limits", Limits()),
+            dpi=options.get("dpi", DEFAULT_DPI),
+        )
+        return request, opened
+
+    def _pages(self, opened: Source, request: Request, pages: str | None) -> Iterator[Page]:
+        with opened as file:
+            for number in parse_pages(pages, file.page_count):
+                yield self._pipeline.read(file.page(number), request)
+
+
+def recognize(source: SourceInput, **options: Unpack[RecognizeOptions]) -> Document:
+    """The document of one input; see `Recognizer.recognize`, which to use for several inputs."""
+    with Recognizer() as recognizer:
+        return recognizer.recognize(source, **options)
+
+
+def stream(source: SourceInput, **options: Unpack[RecognizeOptions]) -> Iterator[Page]:
+    """The pages of one input, each as soon as it is read; see `Recognizer.stream`."""
+    recognizer = Recognizer()
+    return _until_done(recognizer, recognizer.stream(source, **options))
+
+
+def export(
+    document: Document,
+    format: str,  # noqa: A002 - the word users know, in the HTTP API too
+    *,
+    source: SourceInput | Source | None = None,
+    password: str | None = None,
+    options: Mapping[str, object] | None = None,
+    registry: Registry | None = None,
+) -> bytes:
+    """The document in a format of `ocrkit formats`, as the bytes of a file.
+
+    Args:
+        document: what to write.
+        format: `txt`, `md`, `docx`, `pdf`, …
+        source: the original input; a searchable PDF needs it.
+        password: opens `source` where it is an encrypted PDF.
+        options: options of the exporter, as `ocrkit formats` lists them.
+        registry: the formats to choose from; by default the built-in and installed ones.
+
+    Raises:
+        UnknownFormatError: there is no such format.
+        OptionError: an option does not exist or has a bad value.
+        SourceRequiredError: the format needs `source`.
+        ExportError: the document cannot be written in this format.
+    """
+    registry = registry or Registry.discover()
+    spec = registry.exporter_spec(format)
+    parsed = parse_options(spec.options, options or {}, owner=f"format {format}")
+    exporter = registry.exporter(format)
+    out = io.BytesIO()
+    with _at_hand(source, password) as file:
+        exporter.export(document, out, options=parsed, source=file)
+    return out.getvalue()
+
+
+async def arecognize(source: SourceInput, **options: Unpack[RecognizeOptions]) -> Document:
+    """`recognize` in a thread, for callers with an event loop."""
+    return await asyncio.to_thread(lambda: recognize(source, **options))
+
+
+async def astream(source: SourceInput, **options: Unpack[RecognizeOptions]) -> AsyncIterator[Page]:
+    """`stream` with every page read in a thread, for callers with an event loop."""
+    pages = stream(source, **options)
+    while (page := await asyncio.to_thread(next, pages, None)) is not None:
+        yield page
+
+
+async def aexport(document: Document, format: str, *, source: SourceInput | None = None) -> bytes:  # noqa: A002 - as in export
+    """`export` in a thread, for callers with an event loop."""
+    return await asyncio.to_thread(lambda: export(document, format, source=source))
+
+
+def _at_hand(source: SourceInput | Source | None, password: str | None) -> AbstractContextManager[Source | None]:
+    """The source, opened and closed here unless the caller holds it open."""
+    if source is None or isinstance(source, Source):
+        return nullcontext(source)
+    return open_source(source, password=password)
+
+
+def _until_done(recognizer: Recognizer, pages: Iterator[Page]) -> Iterator[Page]:
+    with recognizer:
+        yield from pages
+
+
+def _raise_if_nothing_was_read(document: Document) -> None:
+    failed = [page for page in document.pages if page.status is PageStatus.FAILED]
+    if failed and len(failed) == len(document.pages) and failed[0].error:
+        first = failed[0]
+        raise NothingReadError(f"No page could be read; page {first.number}: {failed[0].error.message}")

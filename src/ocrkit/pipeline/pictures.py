@@ -1,0 +1,66 @@
+"""The picture areas of a page that also has text of its own: cut out, read apart, put back in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocrkit import geometry
+from ocrkit.raster import PageImage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ocrkit.geometry import BBox, Quad
+    from ocrkit.model import Line
+
+MIN_SIDE = 40
+"""Pixels below which a picture holds no line of text worth reading (rules, bullets, icons)."""
+
+SAME_PLACE = 0.5
+"""Share of a line that a known line must cover to be the same line read again."""
+
+
+def regions(pictures: Iterable[BBox], *, width: int, height: int) -> list[BBox]:
+    """The picture boxes to read, cut to the page, overlapping ones joined, small ones left out."""
+    joined: list[BBox] = []
+    for picture in pictures:
+        box = geometry.clamp(picture, width, height)
+        while touching := [other for other in joined if geometry.intersection(box, other)]:
+            box = geometry.union([box, *touching])
+            joined = [other for other in joined if other not in touching]
+        joined.append(box)
+    return [box for box in joined if min(geometry.width(box), geometry.height(box)) >= MIN_SIDE]
+
+
+def cut(image: PageImage, box: BBox) -> PageImage:
+    """The part of the page inside the box, as a page image of the same number and resolution."""
+    x0, y0, x1, y1 = (round(v) for v in box)
+    return PageImage.from_array(image.pixels[y0:y1, x0:x1], number=image.number, dpi=image.dpi)
+
+
+def placed(lines: Iterable[Line], box: BBox) -> list[Line]:
+    """Lines read in `cut(image, box)`, moved to where they stand on the page."""
+    dx, dy = round(box[0]), round(box[1])
+    return [_moved(line, dx, dy) for line in lines]
+
+
+def unread(lines: Iterable[Line], known: Sequence[Line]) -> list[Line]:
+    """The lines that do not repeat a known line in the same place."""
+    return [line for line in lines if not any(geometry.overlap(line.bbox, other.bbox) > SAME_PLACE for other in known)]
+
+
+def _moved(line: Line, dx: float, dy: float) -> Line:
+    words = tuple(
+        word.model_copy(update={"bbox": _shift(word.bbox, dx, dy), "quad": _shift_quad(word.quad, dx, dy)})
+        for word in line.words
+    )
+    changes = {"bbox": _shift(line.bbox, dx, dy), "quad": _shift_quad(line.quad, dx, dy), "words": words}
+    return line.model_copy(update=changes)
+
+
+def _shift(box: BBox, dx: float, dy: float) -> BBox:
+    return (box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy)
+
+
+def _shift_quad(quad: Quad | None, dx: float, dy: float) -> Quad | None:
+    return geometry.Affine(1.0, 0.0, dx, 0.0, 1.0, dy).quad(quad) if quad else None
