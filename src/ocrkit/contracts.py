@@ -25,9 +25,9 @@ Provides = Literal["words", "confidence", "blocks", "tables", "formulas"]
 
 
 class Options(BaseModel):
-    """Base of every options model: frozen, and a name that does not exist is an error."""
+    """Base of every options model: frozen, a name that does not exist is an error, docstrings describe the fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class EngineOptions(Options):

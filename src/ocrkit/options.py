@@ -11,16 +11,16 @@ from ocrkit.errors import OptionError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocrkit.contracts import Options
+    from pydantic import BaseModel
 
-OptionsT = TypeVar("OptionsT", bound="Options")
+OptionsT = TypeVar("OptionsT", bound="BaseModel")
 
 
 def parse_options(model: type[OptionsT], values: Mapping[str, object], *, owner: str) -> OptionsT:
     """The options model filled with the values; strings are converted as the fields ask.
 
     Args:
-        model: the options model of a spec.
+        model: the options model of a spec, or another model that outsiders fill, such as `Limits`.
         values: names and values as the user gave them.
         owner: who has these options, for the message: `engine rapidocr`.
 

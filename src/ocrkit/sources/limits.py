@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Limits(BaseModel):
     """Bounds of one input; each holds before decoding, so a bomb is refused and not survived."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     max_bytes: Annotated[int, Field(gt=0)] = 1 << 30
     """Bytes of the file."""

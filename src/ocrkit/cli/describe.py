@@ -1,0 +1,107 @@
+"""Specs as rows of plain values: what the listings print, and what the generated documentation holds."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from ocrkit.cli.installed import missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ocrkit.cli.tables import Row
+    from ocrkit.contracts import EngineSpec, ExporterSpec, Options
+    from ocrkit.languages import Language
+    from ocrkit.registry import PluginInfo
+
+ENGINE_COLUMNS = ("name", "tier", "state", "licence", "summary")
+FORMAT_COLUMNS = ("name", "extension", "media_type", "summary")
+LANGUAGE_COLUMNS = ("code", "name", "script", "direction", "engines")
+PLUGIN_COLUMNS = ("name", "origin", "version", "licence", "state", "provides")
+
+
+def engine_row(spec: EngineSpec) -> Row:
+    """An engine: what `ocrkit engines` says of it."""
+    lacks = missing(spec.requires)
+    return {
+        "name": spec.name,
+        "tier": spec.tier,
+        "state": f"needs {', '.join(lacks)}" if lacks else "installed",
+        "licence": spec.licence,
+        "summary": spec.summary,
+        "provides": sorted(spec.provides),
+        "languages": ["any"] if spec.languages == ("*",) else list(spec.languages),
+        "requires": list(spec.requires),
+        "install": spec.install,
+        "options": option_rows(spec.options),
+    }
+
+
+def format_row(spec: ExporterSpec) -> Row:
+    """A format: what `ocrkit formats` says of it."""
+    return {
+        "name": spec.name,
+        "extension": spec.extension,
+        "media_type": spec.media_type,
+        "summary": spec.summary,
+        "needs_source": spec.needs_source,
+        "licence": spec.licence,
+        "options": option_rows(spec.options),
+    }
+
+
+def option_rows(model: type[Options]) -> list[Row]:
+    """The options of an options model, with the bounds and descriptions that its fields declare."""
+    schema = model.model_json_schema()
+    return [
+        {
+            "name": name,
+            "type": _type(field),
+            "default": json.dumps(field["default"], ensure_ascii=False) if "default" in field else "required",
+            "description": " ".join(str(field.get("description", "")).split()),
+        }
+        for name, field in schema.get("properties", {}).items()
+    ]
+
+
+def language_row(language: Language, engines: Iterable[EngineSpec]) -> Row:
+    """A language, and the engines that say they read it."""
+    return {
+        "code": language.code,
+        "name": language.name,
+        "script": language.script,
+        "direction": language.direction,
+        "aliases": list(language.aliases),
+        "engines": [spec.name for spec in engines if spec.languages == ("*",) or language.code in spec.languages],
+    }
+
+
+def plugin_row(plugin: PluginInfo) -> Row:
+    """A plugin: what `ocrkit plugins` says of it."""
+    state = "broken" if plugin.problems else "loaded" if plugin.enabled else "not loaded"
+    return {
+        "name": plugin.name,
+        "origin": plugin.origin,
+        "version": plugin.version,
+        "licence": plugin.licence,
+        "state": state,
+        "provides": list(plugin.provides),
+        "problems": list(plugin.problems),
+    }
+
+
+def _type(field: dict[str, object]) -> str:
+    """A JSON Schema type in a few words, with its bounds."""
+    choices = field.get("enum")
+    if isinstance(choices, list):
+        return " | ".join(map(str, choices))
+    several = field.get("anyOf")
+    if isinstance(several, list):
+        return " | ".join(_type(one) for one in several)
+    bounds = [
+        f"{sign} {field[key]:g}"
+        for key, sign in (("minimum", "≥"), ("exclusiveMinimum", ">"), ("maximum", "≤"), ("exclusiveMaximum", "<"))
+        if isinstance(field.get(key), int | float)
+    ]
+    return " ".join([str(field.get("type", "any")), ", ".join(bounds)]).strip()

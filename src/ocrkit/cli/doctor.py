@@ -1,0 +1,103 @@
+"""`ocrkit doctor`: tries everything out and says what works, what is missing and how to get it."""
+
+from __future__ import annotations
+
+import platform
+import time
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+from ocrkit import __version__
+from ocrkit.cli.installed import missing, version_of
+from ocrkit.cli.options import debug_option, json_option
+from ocrkit.cli.plugin_choice import with_registry
+from ocrkit.cli.problems import FAILED
+from ocrkit.cli.tables import show
+from ocrkit.errors import OcrkitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocrkit.cli.tables import Row
+    from ocrkit.contracts import EngineSpec, ExporterSpec
+    from ocrkit.registry import Registry
+
+COLUMNS = ("what", "state", "detail")
+
+OK = "ok"
+MISSING = "missing"
+BROKEN = "broken"
+
+
+@click.command(name="doctor")
+@json_option
+@with_registry
+@debug_option
+@click.pass_context
+def command(ctx: click.Context, *, registry: Registry, as_json: bool) -> None:
+    """Says what works here, what is missing and how to get it.
+
+    Loads every engine and format that is installed, and reads a small picture with the default engine.
+    Exits with 1 if that fails.
+    """
+    trial = _trial(registry)
+    rows = [
+        _row(
+            "ocrkit", OK, f"{__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+        ),
+        trial,
+        *(_engine(registry, spec) for spec in registry.engines),
+        *(_format(registry, spec) for spec in registry.exporters),
+        *_plugins(registry),
+    ]
+    show(rows, as_json=as_json, columns=COLUMNS)
+    if trial["state"] != OK:
+        ctx.exit(FAILED)
+
+
+def _row(what: str, state: str, detail: str) -> Row:
+    return {"what": what, "state": state, "detail": detail}
+
+
+def _trial(registry: Registry) -> Row:
+    """The default engine on a small picture; whatever is wrong with it is a line like the others."""
+    started = time.monotonic()
+    try:
+        # Imported only now: a broken imaging library must be a finding, not the end of the examination.
+        detail = import_module("ocrkit.cli.trial").read_sample(registry)
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong here is what the command is to report
+        return _row("default engine", BROKEN, _said(error))
+    return _row("default engine", OK, f"{detail} in {time.monotonic() - started:.1f} s")
+
+
+def _engine(registry: Registry, spec: EngineSpec) -> Row:
+    what = f"engine {spec.name}"
+    lacks = missing(spec.requires)
+    if lacks:
+        get = f"; get it: {spec.install}" if spec.install else ""
+        return _row(what, MISSING, f"needs {', '.join(lacks)}{get}")
+    try:
+        registry.engine(spec.name).close()
+    except OcrkitError as error:
+        return _row(what, BROKEN, _said(error))
+    return _row(what, OK, ", ".join(f"{name} {version_of(name)}" for name in spec.requires))
+
+
+def _format(registry: Registry, spec: ExporterSpec) -> Row:
+    try:
+        registry.exporter(spec.name)
+    except OcrkitError as error:
+        return _row(f"format {spec.name}", BROKEN, _said(error))
+    return _row(f"format {spec.name}", OK, "")
+
+
+def _plugins(registry: Registry) -> Iterator[Row]:
+    for plugin in registry.plugins:
+        for problem in plugin.problems:
+            yield _row(f"plugin {plugin.name}", BROKEN, problem)
+
+
+def _said(error: Exception) -> str:
+    return str(error) if isinstance(error, OcrkitError) else f"{type(error).__name__}: {error}"

@@ -1,0 +1,34 @@
+"""What each error means at a prompt: its exit code, and the one line that users read."""
+
+from __future__ import annotations
+
+from ocrkit.errors import EngineError, ExportError, OcrkitError, OptionError, SchemaVersionError, SourceError
+
+FAILED = 1
+USAGE = 2
+INTERRUPTED = 130
+"""What shells report for a program that Ctrl-C ended: 128 + SIGINT."""
+
+EXIT_CODES: dict[type[OcrkitError], int] = {
+    OcrkitError: FAILED,
+    SourceError: FAILED,
+    OptionError: USAGE,
+    EngineError: FAILED,
+    ExportError: FAILED,
+    SchemaVersionError: FAILED,
+}
+"""Each branch of the error tree; a class not named here has the code of its nearest ancestor."""
+
+
+def exit_code(error: Exception) -> int:
+    """The exit code for this error; an error that ocrkit did not foresee is a failure."""
+    return next((EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES), FAILED)
+
+
+def error_line(error: Exception, *, about: str = "") -> str:
+    """The one line that tells users of this error; `about` names the file it concerns."""
+    if isinstance(error, OcrkitError):
+        text = str(error)
+    else:
+        text = f"unexpected {type(error).__name__}: {error}. Please report it with what --debug prints."
+    return " ".join(f"error: {about + ': ' if about else ''}{text}".split())

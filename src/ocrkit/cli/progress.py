@@ -1,0 +1,82 @@
+"""One line on a terminal that says how far it is; nothing at all elsewhere."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ocrkit.model import Page
+
+_PAUSE = 0.1
+"""Seconds between two drawings: faster than the eye follows costs time for nothing."""
+
+
+class Progress:
+    """Pages done and pages a second, of the file at hand and of the whole run.
+
+    Args:
+        files: how many files there will be.
+        quiet: say nothing, even on a terminal.
+    """
+
+    def __init__(self, files: int, *, quiet: bool = False) -> None:
+        self._active = sys.stderr.isatty() and not quiet
+        self._files = files
+        self._file = 0
+        self._label = ""
+        self._done = 0
+        self._pages = 0
+        self._started = self._file_started = time.monotonic()
+        self._drawn = 0.0
+
+    def begin(self, label: str) -> None:
+        """Turns to the next file."""
+        self._file += 1
+        self._done = 0
+        self._label = label
+        self._file_started = time.monotonic()
+        self._draw("opening")
+
+    def page(self, _page: Page, total: int) -> None:
+        """Counts one page of the file at hand, which has `total` to be read."""
+        self._done += 1
+        self._pages += 1
+        now = time.monotonic()
+        if self._done == total or now - self._drawn >= _PAUSE:
+            rate = self._done / max(now - self._file_started, 1e-6)
+            self._draw(f"page {self._done}/{total}, {rate:.1f} pages/s")
+
+    def end(self, written: str) -> None:
+        """Says in a line that stays what became of the file at hand."""
+        self.clear()
+        if self._active and written:
+            seconds = time.monotonic() - self._file_started
+            rate = self._done / max(seconds, 1e-6)
+            click.echo(
+                f"{self._label} → {written}  ({self._done} pages, {seconds:.1f} s, {rate:.1f} pages/s)", err=True
+            )
+
+    def summary(self, failed: int) -> None:
+        """Says in a line that stays what became of all files, if there were several."""
+        self.clear()
+        if self._active and self._files > 1:
+            seconds = time.monotonic() - self._started
+            click.echo(f"{self._files} files, {failed} failed, {self._pages} pages, {seconds:.1f} s", err=True)
+
+    def clear(self) -> None:
+        """Takes the line away, for others to write."""
+        if self._active:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+    def _draw(self, state: str) -> None:
+        if not self._active:
+            return
+        self._drawn = time.monotonic()
+        count = f"[{self._file}/{self._files}] " if self._files > 1 else ""
+        room = max(shutil.get_terminal_size().columns - len(count) - len(state) - 3, 1)
+        click.echo(f"\r\x1b[K{count}{self._label[-room:]}  {state}", nl=False, err=True)

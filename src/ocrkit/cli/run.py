@@ -1,0 +1,144 @@
+"""The work of `ocrkit recognize`: file after file, each failing alone, and nothing about it silent."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+
+from ocrkit.api import Recognizer, export
+from ocrkit.cli.outputs import write
+from ocrkit.cli.problems import error_line
+from ocrkit.cli.progress import Progress
+from ocrkit.errors import EngineUnavailableError, OptionError
+from ocrkit.model import PageStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from ocrkit.api import RecognizeOptions
+    from ocrkit.cli.inputs import Input
+    from ocrkit.contracts import ExporterSpec
+    from ocrkit.model import Document
+    from ocrkit.registry import Registry
+
+_ENDS_THE_RUN = (OptionError, EngineUnavailableError, BrokenPipeError)
+"""What the next file would meet too."""
+
+_PAGES_SHOWN = 8
+"""Page numbers that a warning names before it counts."""
+
+
+@dataclass
+class Run:
+    """One call of `recognize`.
+
+    Attributes:
+        registry: engines and formats.
+        formats: what to write of each document.
+        options: how to read.
+        exporter_options: options by format.
+        quiet: print errors only.
+        debug: print the traceback of each failure.
+    """
+
+    registry: Registry
+    formats: Sequence[ExporterSpec]
+    options: RecognizeOptions
+    exporter_options: Mapping[str, Mapping[str, object]]
+    quiet: bool = False
+    debug: bool = False
+    _progress: Progress = field(init=False)
+    _failed: set[str] = field(init=False, default_factory=set)
+
+    def all(self, work: Sequence[tuple[Input, Sequence[Path | None]]]) -> int:
+        """Reads each input and writes it to its paths; the number of inputs that failed, wholly or in part.
+
+        Raises:
+            OptionError: an option does not exist or has a bad value.
+            EngineUnavailableError: the engine cannot be loaded.
+            BrokenPipeError: the reader of standard output has gone.
+        """
+        self._progress = Progress(len(work), quiet=self.quiet)
+        try:
+            with Recognizer(self.registry) as recognizer:
+                for one, paths in work:
+                    self._progress.begin(one.label)
+                    with self._alone(one, one.label):
+                        self._one(recognizer, one, paths)
+            self._progress.summary(len(self._failed))
+        finally:
+            self._progress.clear()
+        return len(self._failed)
+
+    def _one(self, recognizer: Recognizer, one: Input, paths: Sequence[Path | None]) -> None:
+        source = one.path or self._stdin()
+        document = recognizer.recognize(source, on_page=self._progress.page, **self.options)
+        if one.path is None:
+            document = document.model_copy(update={"source": one.label})
+        self._remark(one, document)
+        written = []
+        for spec, path in zip(self.formats, paths, strict=True):
+            with self._alone(one, f"{one.label} as {spec.name}"):
+                data = export(
+                    document,
+                    spec.name,
+                    source=source,
+                    password=self.options.get("password"),
+                    options=self.exporter_options[spec.name],
+                    registry=self.registry,
+                )
+                self._progress.clear()
+                write(data, path)
+                written.append(path)
+        self._progress.end(", ".join(str(path) for path in written if path))
+
+    def _stdin(self) -> bytes:
+        """Standard input, and no more of it than it takes to see that it is too large."""
+        return sys.stdin.buffer.read(self.options["limits"].max_bytes + 1)
+
+    @contextmanager
+    def _alone(self, one: Input, about: str) -> Iterator[None]:
+        """Turns a failure into an error line, so that it costs nothing else."""
+        try:
+            yield
+        except _ENDS_THE_RUN:
+            raise
+        except Exception as error:  # noqa: BLE001 - a file that trips over a bug must not cost the others
+            self._fail(one, error_line(error, about=about))
+
+    def _fail(self, one: Input, line: str) -> None:
+        self._failed.add(one.label)
+        self._progress.clear()
+        if self.debug and sys.exc_info()[0]:
+            traceback.print_exc()
+        click.echo(line, err=True)
+
+    def _remark(self, one: Input, document: Document) -> None:
+        """Tells of the pages that were not read, and of what a reader of the others should know."""
+        warnings: dict[str, list[int]] = defaultdict(list)
+        for page in document.pages:
+            if page.status is PageStatus.FAILED:
+                message = page.error.message if page.error else "it could not be read."
+                self._fail(one, " ".join(f"error: {one.label}: page {page.number}: {message}".split()))
+            for warning in page.warnings:
+                warnings[f"{warning.message} ({warning.code})"].append(page.number)
+        if self.quiet:
+            return
+        for message, pages in warnings.items():
+            self._progress.clear()
+            click.echo(f"warning: {one.label}: {_numbers(pages)}: {message}", err=True)
+
+
+def _numbers(pages: Sequence[int]) -> str:
+    """`page 3`, `pages 3, 5` or, of many, `pages 3, 5, 6, … (40)`."""
+    if len(pages) == 1:
+        return f"page {pages[0]}"
+    shown = ", ".join(map(str, pages[:_PAGES_SHOWN]))
+    return f"pages {shown}, … ({len(pages)})" if len(pages) > _PAGES_SHOWN else f"pages {shown}"
