@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypedDict
 
-from ocrkit.errors import NothingReadError
+from ocrkit.errors import NothingReadError, SourceError
 from ocrkit.layout import arrange_document
 from ocrkit.model import Document, PageStatus
 from ocrkit.options import parse_options
 from ocrkit.pipeline import Pipeline
-from ocrkit.registry import Registry
+from ocrkit.reading import Reading, Spread
+from ocrkit.registry import GIVEN, Registry
 from ocrkit.sources import DEFAULT_DPI, Limits, Source, open_source, parse_pages
+from ocrkit.workers import PageTask, Pool
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -23,8 +27,9 @@ if TYPE_CHECKING:
 
     from ocrkit.contracts import Tier
     from ocrkit.model import Page
-    from ocrkit.pipeline import Request, TextLayerMode
+    from ocrkit.pipeline import TextLayerMode
     from ocrkit.sources import SourceInput
+    from ocrkit.workers import ShieldLimits
 
 
 class RecognizeOptions(TypedDict, total=False):
@@ -63,11 +68,21 @@ class Recognizer:
 
     Args:
         registry: the engines to choose from; by default the built-in and installed ones.
+        workers: processes that read pages side by side. `None`: as many as there are cores, as soon as a document
+            turns out to be long enough to gain by it; 0: none, every page is read in this process; from 1: that
+            many for every page, so that not even a crash of a native library reaches this process.
+        shield: what one page and one process may cost.
     """
 
-    def __init__(self, registry: Registry | None = None) -> None:
+    def __init__(
+        self, registry: Registry | None = None, *, workers: int | None = None, shield: ShieldLimits | None = None
+    ) -> None:
         self._registry = registry or Registry.discover()
         self._pipeline = Pipeline(self._registry)
+        self._workers = workers
+        self._shield = shield
+        self._pool: Pool | None = None
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -78,7 +93,11 @@ class Recognizer:
         self.close()
 
     def close(self) -> None:
-        """Closes the engines."""
+        """Closes the engines and ends the processes."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
         self._pipeline.close()
 
     def recognize(
@@ -101,22 +120,19 @@ class Recognizer:
             EngineUnavailableError: the engine needs something that is not installed.
             NothingReadError: every page failed.
         """
-        request, opened = self._begin(source, options)
-        with opened as file:
-            numbers = parse_pages(options.get("pages"), file.page_count)
-            pages = []
-            for number in numbers:
-                page = self._pipeline.read(file.page(number), request)
-                pages.append(page)
-                if on_page:
-                    on_page(page, len(numbers))
-            document = Document(
-                source=file.name,
-                media_type=file.media_type,
-                page_count=file.page_count,
-                metadata=file.metadata,
-                pages=tuple(pages),
-            )
+        reading = self._reading(source, options)
+        pages = []
+        for page in reading.pages():
+            pages.append(page)
+            if on_page:
+                on_page(page, len(reading.numbers))
+        document = Document(
+            source=reading.file.name,
+            media_type=reading.file.media_type,
+            page_count=reading.file.page_count,
+            metadata=reading.file.metadata,
+            pages=tuple(pages),
+        )
         _raise_if_nothing_was_read(document)
         return arrange_document(document)
 
@@ -127,10 +143,9 @@ class Recognizer:
         status `failed`. What needs all pages (heading levels across the document, repeated headers) is not
         done here.
         """
-        request, opened = self._begin(source, options)
-        return self._pages(opened, request, options.get("pages"))
+        return self._reading(source, options).pages()
 
-    def _begin(self, source: SourceInput, options: RecognizeOptions) -> tuple[Request, Source]:
+    def _reading(self, source: SourceInput, options: RecognizeOptions) -> Reading:
         request = self._pipeline.request(
             tier=options.get("tier", "cpu"),
             engine=options.get("engine"),
@@ -138,18 +153,46 @@ class Recognizer:
             text_layer=options.get("text_layer", "auto"),
             options=options.get("options"),
         )
-        opened = open_source(
+        file = open_source(
             source,
             password=options.get("password"),
             limits=options.get("limits", Limits()),
             dpi=options.get("dpi", DEFAULT_DPI),
         )
-        return request, opened
+        try:
+            numbers = parse_pages(options.get("pages"), file.page_count)
+        except SourceError:
+            file.close()
+            raise
+        spread = self._spread(source, options)
+        return Reading(file=file, numbers=numbers, request=request, pipeline=self._pipeline, spread=spread)
 
-    def _pages(self, opened: Source, request: Request, pages: str | None) -> Iterator[Page]:
-        with opened as file:
-            for number in parse_pages(pages, file.page_count):
-                yield self._pipeline.read(file.page(number), request)
+    def _spread(self, source: SourceInput, options: RecognizeOptions) -> Spread | None:
+        """How this document's pages may be spread; `None` where other processes could not read them as we do."""
+        plugins = self._registry.plugins
+        if self._workers == 0 or any(plugin.origin == GIVEN for plugin in plugins):
+            return None
+        path = str(Path(source).resolve()) if isinstance(source, str | Path) and str(source) != "-" else ""
+        task = PageTask(
+            path=path,
+            number=1,
+            password=options.get("password"),
+            limits=options.get("limits", Limits()),
+            dpi=options.get("dpi", DEFAULT_DPI),
+            tier=options.get("tier", "cpu"),
+            engine=options.get("engine"),
+            language=options.get("language", "auto"),
+            text_layer=options.get("text_layer", "auto"),
+            options=dict(options.get("options") or {}),
+            disabled_plugins=tuple(plugin.name for plugin in plugins if not plugin.enabled),
+        )
+        return Spread(pool=self._shared_pool, task=task, always=self._workers is not None)
+
+    def _shared_pool(self) -> Pool:
+        with self._lock:
+            if self._pool is None:
+                self._pool = Pool(self._workers, self._shield)
+            return self._pool
 
 
 def recognize(source: SourceInput, **options: Unpack[RecognizeOptions]) -> Document:

@@ -151,6 +151,18 @@ class EngineFailedError(EngineError):
     code = "engine_failed"
 
 
+class WorkerCrashedError(EngineError):
+    """The process that read the page died (a crash of a native library, or out of memory)."""
+
+    code = "worker_crashed"
+
+
+class PageTimeoutError(EngineError):
+    """The page took longer than the time limit, and its process was ended."""
+
+    code = "page_timeout"
+
+
 class NothingReadError(EngineError):
     """Every page of the document failed; the message names the first failure."""
 

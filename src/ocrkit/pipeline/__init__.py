@@ -107,7 +107,7 @@ class Pipeline:
         except EngineUnavailableError:
             raise
         except OcrkitError as error:
-            page = _failed(image, error, request)
+            page = failed_page(image, error, engine=request.engine)
         return _finished(page, seconds=time.perf_counter() - started)
 
     def close(self) -> None:
@@ -196,8 +196,9 @@ def _with_provenance(page: Page, **changes: object) -> Page:
     return page.model_copy(update={"provenance": page.provenance.model_copy(update=changes)})
 
 
-def _failed(image: PageImage, error: OcrkitError, request: Request) -> Page:
-    page = image.page(run=EngineRun(engine=request.engine), status=PageStatus.FAILED)
+def failed_page(image: PageImage, error: OcrkitError, *, engine: str) -> Page:
+    """The page that stands where `engine` could read none: status `failed`, the error's code and message."""
+    page = image.page(run=EngineRun(engine=engine), status=PageStatus.FAILED)
     return page.model_copy(update={"error": PageError(code=error.code, message=str(error))})
 
 

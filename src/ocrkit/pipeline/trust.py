@@ -34,6 +34,7 @@ MAX_ACCENTED = 0.5
 """Share of letters from U+00C0 to U+00FF above which text is an 8-bit encoding read as another one (Cyrillic
 shown as `Ïðèâåò`); no language written in Latin letters comes near it."""
 
+_HAN_BASED = {"Hani", "Hans", "Hant", "Jpan", "Hira", "Kana", "Kore", "Hang"}
 _GRID = 64
 _MIN_LETTERS = 20
 

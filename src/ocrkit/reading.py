@@ -1,0 +1,107 @@
+"""One document being read: its pages in order, in this process or spread over others when that pays.
+
+Knows an open source, the pipeline and the pool; knows nothing of documents as a whole or of formats.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocrkit.errors import EngineUnavailableError, OcrkitError
+from ocrkit.pipeline import failed_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ocrkit.model import Page
+    from ocrkit.pipeline import Pipeline, Request
+    from ocrkit.sources import Source
+    from ocrkit.workers import PageTask, Pool
+
+SPREAD_FROM = 3.0
+"""Seconds of work still ahead from which pages are spread over processes; below it, starting them costs more."""
+
+MIN_PAGES = 2
+"""Pages still ahead from which there is something to spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How pages may be spread.
+
+    Attributes:
+        pool: gives the pool, made on first use.
+        task: what a child must know of this document; `path` is empty where the document has none.
+        always: spread from the first page on, so that no page is read in this process.
+    """
+
+    pool: Callable[[], Pool]
+    task: PageTask
+    always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The pages `numbers` of an open file, to be read once by iterating over `pages()`."""
+
+    file: Source
+    numbers: Sequence[int]
+    request: Request
+    pipeline: Pipeline
+    spread: Spread | None
+
+    def pages(self) -> Iterator[Page]:
+        """The pages in order, each as soon as it is read; closes the file at the end.
+
+        Raises:
+            EngineUnavailableError: the engine asked for cannot be loaded.
+        """
+        with self.file:
+            seconds = 0.0
+            for done, number in enumerate(self.numbers):
+                ahead = self.numbers[done:]
+                if self.spread and self._pays(seconds, done, ahead):
+                    yield from self._side_by_side(self.spread, ahead)
+                    return
+                started = time.perf_counter()
+                page = self.pipeline.read(self.file.page(number), self.request)
+                seconds += time.perf_counter() - started
+                yield page
+
+    def _pays(self, seconds: float, done: int, ahead: Sequence[int]) -> bool:
+        if self.spread is None or self.spread.always:
+            return self.spread is not None
+        return done > 0 and len(ahead) >= MIN_PAGES and seconds / done * len(ahead) > SPREAD_FROM
+
+    def _side_by_side(self, spread: Spread, numbers: Sequence[int]) -> Iterator[Page]:
+        with _on_disk(self.file, spread.task) as task:
+            tasks = (task.model_copy(update={"number": number}) for number in numbers)
+            results = spread.pool().map(tasks)
+            try:
+                for number, result in zip(numbers, results, strict=True):
+                    yield self._page_of(result, number)
+            finally:
+                results.close()
+
+    def _page_of(self, result: Page | OcrkitError, number: int) -> Page:
+        if isinstance(result, EngineUnavailableError):
+            raise result
+        if isinstance(result, OcrkitError):
+            return failed_page(self.file.page(number), result, engine=self.request.engine)
+        return result
+
+
+@contextmanager
+def _on_disk(file: Source, task: PageTask) -> Iterator[PageTask]:
+    """The task with a path that other processes can open; bytes and streams are written to a temporary file."""
+    if task.path:
+        yield task
+        return
+    with tempfile.NamedTemporaryFile(prefix="ocrkit-") as copy:
+        copy.write(file.read())
+        copy.flush()
+        yield task.model_copy(update={"path": copy.name})
