@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from ocrkit.geometry import BBox
 from ocrkit.model import Line, TextLayerUse, Word
 from ocrkit.pipeline.trust import coverage, judge
 from ocrkit.raster import TextLayer
+
+if TYPE_CHECKING:
+    from ocrkit.geometry import BBox
 
 WIDTH, HEIGHT = 1000, 1400
 WHOLE: BBox = (0.0, 0.0, WIDTH, HEIGHT)
