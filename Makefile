@@ -1,42 +1,48 @@
-# What a developer and CI call. Every target sets up what it needs; nothing is installed outside .venv
-# but the Debian packages of `make system`, and those only by root.
+# What a developer and CI call. Every target sets up what it needs: packages go into $(VENV); the programs that
+# tests call are Debian packages, installed if root runs it, else named.
 VENV ?= .venv
 PY := $(VENV)/bin/python
 FILE ?= examples/invoice.png
 EXTRAS ?= dev,bench
+PYTEST_ARGS ?=
 
 .PHONY: run test test-fast check fix docs bench clean
 
-$(VENV)/.ready: pyproject.toml scripts/setup.sh plugins/ocrkit-echo/pyproject.toml
-	sh scripts/setup.sh "$(VENV)" "$(EXTRAS)"
-	@touch $@
+# Two stamps, so that `make run` waits for nothing that only tests need.
+$(VENV)/.ready: pyproject.toml scripts/setup.sh
+	@sh scripts/setup.sh "$(VENV)" run >&2
+	@touch "$@"
+
+$(VENV)/.ready-dev: pyproject.toml scripts/setup.sh plugins/ocrkit-echo/pyproject.toml
+	@sh scripts/setup.sh "$(VENV)" dev "$(EXTRAS)" >&2
+	@touch "$(VENV)/.ready" "$@"
 
 run: $(VENV)/.ready
-	@$(VENV)/bin/ocrkit recognize "$(FILE)" -f md
+	@"$(VENV)/bin/ocrkit" recognize "$(FILE)" -f md
 
-test: $(VENV)/.ready
-	$(PY) -m pytest
+test: $(VENV)/.ready-dev
+	$(PY) -m pytest $(PYTEST_ARGS)
 
-test-fast: $(VENV)/.ready
-	$(PY) -m pytest -m "not slow"
+test-fast: $(VENV)/.ready-dev
+	$(PY) -m pytest -m "not slow" $(PYTEST_ARGS)
 
-check: $(VENV)/.ready
+check: $(VENV)/.ready-dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/lint-imports --verbose
+	$(VENV)/bin/lint-imports
 	$(VENV)/bin/mypy
 	$(PY) docs/generate.py --check
 
-fix: $(VENV)/.ready
+fix: $(VENV)/.ready-dev
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 	$(PY) docs/generate.py
 
-docs: $(VENV)/.ready
+docs: $(VENV)/.ready-dev
 	$(PY) docs/generate.py
 
-bench: $(VENV)/.ready
+bench: $(VENV)/.ready-dev
 	$(PY) -m bench speed $(ARGS)
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
