@@ -6,14 +6,18 @@ describes is imported by `engine()` and `exporter()` alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from importlib import import_module, metadata
-from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, cast
+import re
+from dataclasses import dataclass, field, fields
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import pluggy
+from pydantic import TypeAdapter, ValidationError
 
 from ocrkit import engines, exporters
 from ocrkit.contracts import EngineOptions, EngineSpec, ExporterOptions, ExporterSpec
+from ocrkit.discovery import Alone, find, named, own
 from ocrkit.errors import EngineUnavailableError, ExportError, UnknownEngineError, UnknownFormatError
 from ocrkit.hookspecs import PROJECT, OcrkitHooks
 
@@ -21,9 +25,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from ocrkit.contracts import Engine, Exporter
+    from ocrkit.discovery import Found
 
 _PREFIX = f"{PROJECT}_"
 _Spec = TypeVar("_Spec", EngineSpec, ExporterSpec)
+
+_WHAT: dict[type, str] = {EngineSpec: "engine", ExporterSpec: "format"}
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LOAD = re.compile(r"\w+(\.\w+)*:\w+")
+
+
+GIVEN = "given"
+"""Origin of a plugin object passed to `Registry.add`; another process cannot find it by itself."""
 
 
 @dataclass(slots=True)
@@ -32,7 +45,7 @@ class PluginInfo:
 
     Attributes:
         name: of the entry point.
-        origin: the distribution it comes from, `built-in`, or `given` for one passed in.
+        origin: the distribution it comes from, `built-in`, or `GIVEN` for one passed to `add`.
         version: of that distribution, empty where unknown.
         licence: of that distribution, empty where it does not say.
         provides: names of the specs taken from it, `engine:…` and `format:…`.
@@ -56,6 +69,7 @@ class Registry:
         self._engines: dict[str, EngineSpec] = {}
         self._exporters: dict[str, ExporterSpec] = {}
         self._plugins: list[PluginInfo] = []
+        self._origins: dict[str, str] = {}
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(OcrkitHooks)
         self._known_hooks = {name for name in dir(OcrkitHooks) if name.startswith(_PREFIX)}
@@ -69,17 +83,18 @@ class Registry:
             only: if given, the only entry-point names that are imported.
         """
         registry = cls()
-        registry.add(engines, name="engines", origin="built-in", version=metadata.version(PROJECT))
-        registry.add(exporters, name="exporters", origin="built-in", version=metadata.version(PROJECT))
-        points = sorted(metadata.entry_points(group=PROJECT), key=lambda point: point.name)
-        for point in points:
-            wanted = point.name not in disabled and (only is None or point.name in only)
-            registry._add_entry_point(point, wanted=wanted)
+        ocrkit = own(PROJECT)
+        for name, plugin in (("engines", engines), ("exporters", exporters)):
+            info = PluginInfo(name=name, origin="built-in", version=ocrkit.version, licence=ocrkit.licence)
+            registry._plugins.append(info)
+            registry._take(plugin, info)
+        for found in find(PROJECT):
+            registry._add_found(found, wanted=found.name not in disabled and (only is None or found.name in only))
         return registry
 
-    def add(self, plugin: object, *, name: str, origin: str = "given", version: str = "") -> PluginInfo:
+    def add(self, plugin: object, *, name: str) -> PluginInfo:
         """Takes the specs of a plugin object; what is wrong with it stands in the answer's `problems`."""
-        info = PluginInfo(name=name, origin=origin, version=version)
+        info = PluginInfo(name=name, origin="given")
         self._plugins.append(info)
         self._take(plugin, info)
         return info
@@ -132,12 +147,12 @@ class Registry:
         """
         spec = self.engine_spec(name)
         try:
-            return cast("Engine[EngineOptions]", _imported(spec.load)())
-        except EngineUnavailableError:
+            return cast("Engine[EngineOptions]", _made(spec.load, methods=("recognize", "close")))
+        except (EngineUnavailableError, KeyboardInterrupt):
             raise
-        except _ANY_FAILURE as error:
+        except BaseException as error:
             hint = f"Install it: {spec.install}" if spec.install else "Run `ocrkit doctor`."
-            raise EngineUnavailableError(f"Engine {name!r} cannot be loaded: {_named(error)}.", hint=hint) from error
+            raise EngineUnavailableError(f"Engine {name!r} cannot be loaded: {named(error)}.", hint=hint) from error
 
     def exporter(self, name: str) -> Exporter[ExporterOptions]:
         """A new exporter for this format; its code is imported now.
@@ -148,40 +163,42 @@ class Registry:
         """
         spec = self.exporter_spec(name)
         try:
-            return cast("Exporter[ExporterOptions]", _imported(spec.load)())
-        except _ANY_FAILURE as error:
+            return cast("Exporter[ExporterOptions]", _made(spec.load, methods=("export",)))
+        except (ExportError, KeyboardInterrupt):
+            raise
+        except BaseException as error:
             raise ExportError(
-                f"Format {name!r} cannot be loaded: {_named(error)}.", hint="Run `ocrkit doctor`."
+                f"Format {name!r} cannot be loaded: {named(error)}.", hint="Run `ocrkit doctor`."
             ) from error
 
-    def _add_entry_point(self, point: metadata.EntryPoint, *, wanted: bool) -> None:
-        info = PluginInfo(name=point.name, origin=point.value, enabled=wanted)
-        if point.dist is not None:
-            info.origin, info.version = point.dist.name, point.dist.version
-            info.licence = _licence(point.dist.metadata)
+    def _add_found(self, found: Found, *, wanted: bool) -> None:
+        info = PluginInfo(
+            name=found.name,
+            origin=found.origin,
+            version=found.version,
+            licence=found.licence,
+            problems=found.problems,
+            enabled=wanted,
+        )
         self._plugins.append(info)
-        if not wanted:
-            return
-        try:
-            plugin = point.load()
-        except _ANY_FAILURE as error:
-            info.problems.append(f"cannot be imported: {_named(error)}")
-            return
-        self._take(plugin, info)
+        if found.point is not None and wanted:
+            with Alone(info.problems, "cannot be imported"):
+                self._take(found.point.load(), info)
 
     def _take(self, plugin: object, info: PluginInfo) -> None:
-        info.problems.extend(self._misspelt(plugin))
-        try:
-            self._manager.register(plugin, name=info.name)
-        except _ANY_FAILURE as error:
-            info.problems.append(f"cannot be registered: {_named(error)}")
-            return
-        for spec in self._specs(plugin, "ocrkit_engines", info):
-            if _fits(spec, EngineSpec, info) and _is_new(spec.name, self._engines, info, what="engine"):
-                self._engines[spec.name] = spec
-        for spec in self._specs(plugin, "ocrkit_exporters", info):
-            if _fits(spec, ExporterSpec, info) and _is_new(spec.name, self._exporters, info, what="format"):
-                self._exporters[spec.name] = spec
+        """Takes what a plugin gives; what is wrong with it ends in `info.problems`."""
+        with Alone(info.problems, "cannot be registered"):
+            same = self._manager.get_name(plugin)
+            if same is not None:
+                info.problems.append(f"is the same object as plugin {same!r}")
+                return
+            info.problems.extend(self._misspelt(plugin))
+            # Two distributions may use one entry-point name; what must be unique is what they yield.
+            self._manager.register(plugin, name=f"{info.name} #{len(self._plugins)}")
+            for spec in self._specs(plugin, "ocrkit_engines", info):
+                self._keep(spec, info, kept=self._engines, kind=EngineSpec)
+            for spec in self._specs(plugin, "ocrkit_exporters", info):
+                self._keep(spec, info, kept=self._exporters, kind=ExporterSpec)
 
     def _misspelt(self, plugin: object) -> Iterator[str]:
         for name in dir(plugin):
@@ -197,49 +214,63 @@ class Registry:
         caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
         found: list[object] = []
         for impl in caller.get_hookimpls():
-            if impl.plugin is not plugin:
-                continue
-            try:
-                found.extend(cast("Callable[[], Iterable[object]]", impl.function)())
-            except _ANY_FAILURE as error:
-                info.problems.append(f"{hook} failed: {_named(error)}")
+            if impl.plugin is plugin:
+                with Alone(info.problems, f"{hook} failed"):
+                    # One by one, so that what came before the failure is kept.
+                    for spec in cast("Callable[[], Iterable[object]]", impl.function)():
+                        found.append(spec)  # noqa: PERF402 - `extend` need not keep what came before an error
         return found
 
-
-_ANY_FAILURE = (Exception, SystemExit)
-"""A plugin that exits at import fails like one that raises; Ctrl-C stays the user's."""
-
-
-def _fits(spec: object, kind: type[_Spec], info: PluginInfo) -> TypeGuard[_Spec]:
-    if isinstance(spec, kind):
-        return True
-    info.problems.append(f"yields {type(spec).__name__} where {kind.__name__} is due")
-    return False
-
-
-def _is_new(name: str, kept: Collection[str], info: PluginInfo, *, what: str) -> bool:
-    if name in kept:
-        info.problems.append(f"{what} {name!r} is already there")
-        return False
-    info.provides.append(f"{what}:{name}")
-    return True
+    def _keep(self, spec: object, info: PluginInfo, *, kept: dict[str, _Spec], kind: type[_Spec]) -> None:
+        """Takes a spec into `kept`, or says in `info.problems` why not."""
+        what = _WHAT[kind]
+        if not isinstance(spec, kind):
+            info.problems.append(f"yields {type(spec).__name__} where {kind.__name__} is due")
+            return
+        flaw = _flaw(spec)
+        label = f"{what}:{spec.name}"
+        if flaw:
+            info.problems.append(f"{what} {spec.name!r}: {flaw}")
+        elif spec.name in kept:
+            info.problems.append(f"{what} {spec.name!r} is already there, from {self._origins[label]}")
+        else:
+            kept[spec.name] = spec
+            self._origins[label] = info.origin
+            info.provides.append(label)
 
 
-def _imported(load: str) -> Any:
+@cache
+def _adapter(what: str) -> TypeAdapter[object]:
+    # Keyed by a word since mypy takes no class for hashable; cached since making one costs 5 ms.
+    return TypeAdapter(EngineSpec if what == "engine" else ExporterSpec)
+
+
+def _flaw(spec: EngineSpec | ExporterSpec) -> str | None:
+    """What is wrong with a spec; its author may not run a type checker, and one bad name would break every listing."""
+    values = {each.name: getattr(spec, each.name) for each in fields(spec)}
+    try:
+        _adapter("engine" if isinstance(spec, EngineSpec) else "format").validate_python(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        return f"{first['loc'][0]}: {first['msg']}"
+    if not _NAME.fullmatch(spec.name):
+        return "a name is lower case letters, digits and hyphens"
+    if not _LOAD.fullmatch(spec.load):
+        return f"load must be 'package.module:Class', not {spec.load!r}"
+    if isinstance(spec, ExporterSpec) and not spec.extension.startswith("."):
+        return f"extension must begin with a dot, not {spec.extension!r}"
+    return None
+
+
+def _made(load: str, *, methods: tuple[str, ...]) -> object:
+    """A new instance of the class that `load` names.
+
+    Raises:
+        TypeError: it lacks one of the methods.
+    """
     module, _, attribute = load.partition(":")
-    return getattr(import_module(module), attribute)
-
-
-def _named(error: BaseException) -> str:
-    text = str(error).strip().partition("\n")[0]
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-def _licence(meta: metadata.PackageMetadata) -> str:
-    for key in ("License-Expression", "License"):
-        text = "".join(meta.get_all(key) or []).strip()
-        if text:
-            return text.splitlines()[0]
-    classifiers = meta.get_all("Classifier") or []
-    licences = [c.rpartition(" :: ")[2] for c in classifiers if c.startswith("License ::")]
-    return ", ".join(licences)
+    made: object = getattr(import_module(module), attribute)()
+    missing = [name for name in methods if not callable(getattr(made, name, None))]
+    if missing:
+        raise TypeError(f"{load} has no method {missing[0]!r}")
+    return made
