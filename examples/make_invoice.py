@@ -32,7 +32,11 @@ class Pen:
 
     def write(self, at: tuple[int, int], text: str, *, size: int = 30, bold: bool = False) -> None:
         """Writes one line of text, its top left corner at `at`."""
-        self.draw.text(at, text, fill=INK, font=ImageFont.load_default(size), stroke_width=1 if bold else 0)
+        font = ImageFont.load_default(size)
+        self.draw.text(at, text, fill=INK, font=font)
+        if bold:
+            # Struck twice, as a typewriter does it: the font that comes with Pillow has no bold.
+            self.draw.text((at[0] + 1, at[1]), text, fill=INK, font=font)
 
     def rule(self, *ends: int) -> None:
         """Draws a thin line between two points."""
