@@ -10,8 +10,10 @@ from ocrkit.cli.installed import missing
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pydantic import BaseModel
+
     from ocrkit.cli.tables import Row
-    from ocrkit.contracts import EngineSpec, ExporterSpec, Options
+    from ocrkit.contracts import EngineSpec, ExporterSpec
     from ocrkit.languages import Language
     from ocrkit.registry import PluginInfo
 
@@ -51,8 +53,8 @@ def format_row(spec: ExporterSpec) -> Row:
     }
 
 
-def option_rows(model: type[Options]) -> list[Row]:
-    """The options of an options model, with the bounds and descriptions that its fields declare."""
+def option_rows(model: type[BaseModel]) -> list[Row]:
+    """The options of an options model (or `Limits`), with the bounds and descriptions that its fields declare."""
     schema = model.model_json_schema()
     return [
         {

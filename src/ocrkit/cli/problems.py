@@ -26,9 +26,10 @@ def exit_code(error: Exception) -> int:
 
 
 def error_line(error: Exception, *, about: str = "") -> str:
-    """The one line that tells users of this error; `about` names the file it concerns."""
+    """The one line that tells users of this error; `about` names the file it concerns, unless the error does."""
     if isinstance(error, OcrkitError):
         text = str(error)
     else:
         text = f"unexpected {type(error).__name__}: {error}. Please report it with what --debug prints."
-    return " ".join(f"error: {about + ': ' if about else ''}{text}".split())
+    named = f"{about}: " if about and about not in text else ""
+    return " ".join(f"error: {named}{text}".split())

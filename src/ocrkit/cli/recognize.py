@@ -47,6 +47,7 @@ class Asked(TypedDict):
     dpi: float
     ask_password: bool
     limits: Pairs
+    workers: int | None
     engine_options: Pairs
     exporter_options: Pairs
     quiet: bool
@@ -93,6 +94,12 @@ class Asked(TypedDict):
     help=f"Refuse larger inputs; keys: {', '.join(Limits.model_fields)}.",
 )
 @click.option(
+    "-j",
+    "--workers",
+    type=click.IntRange(min=0),
+    help="Processes that read pages side by side; 0 reads in this one. Default: one a core for long documents.",
+)
+@click.option(
     "-E", "engine_options", multiple=True, type=pair, metavar="KEY=VALUE", help="Option of the engine; may be repeated."
 )
 @click.option(
@@ -127,6 +134,7 @@ def command(ctx: click.Context, *, registry: Registry, **asked: Unpack[Asked]) -
         formats=formats,
         options=_recognize_options(asked),
         exporter_options=_exporter_options(formats, asked["exporter_options"]),
+        workers=asked["workers"],
         quiet=asked["quiet"],
         debug=ctx.ensure_object(State).debug,
     )

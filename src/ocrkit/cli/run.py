@@ -44,6 +44,7 @@ class Run:
         formats: what to write of each document.
         options: how to read.
         exporter_options: options by format.
+        workers: processes that read pages, as `Recognizer` takes it.
         quiet: print errors only.
         debug: print the traceback of each failure.
     """
@@ -52,6 +53,7 @@ class Run:
     formats: Sequence[ExporterSpec]
     options: RecognizeOptions
     exporter_options: Mapping[str, Mapping[str, object]]
+    workers: int | None = None
     quiet: bool = False
     debug: bool = False
     _progress: Progress = field(init=False)
@@ -67,7 +69,7 @@ class Run:
         """
         self._progress = Progress(len(work), quiet=self.quiet)
         try:
-            with Recognizer(self.registry) as recognizer:
+            with Recognizer(self.registry, workers=self.workers) as recognizer:
                 for one, paths in work:
                     self._progress.begin(one.label)
                     with self._alone(one, one.label):
