@@ -11,14 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocrkit.errors import EngineUnavailableError, OcrkitError
+from ocrkit.errors import CorruptSourceError, EngineUnavailableError, OcrkitError
 from ocrkit.pipeline import failed_page
+from ocrkit.raster import PageImage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ocrkit.model import Page
     from ocrkit.pipeline import Pipeline, Request
+    from ocrkit.raster import Pixels
     from ocrkit.sources import Source
     from ocrkit.workers import PageTask, Pool
 
@@ -68,7 +70,7 @@ class Reading:
                     yield from self._side_by_side(self.spread, ahead)
                     return
                 started = time.perf_counter()
-                page = self.pipeline.read(self.file.page(number), self.request)
+                page = self._page(number)
                 seconds += time.perf_counter() - started
                 yield page
 
@@ -91,8 +93,27 @@ class Reading:
         if isinstance(result, EngineUnavailableError):
             raise result
         if isinstance(result, OcrkitError):
-            return failed_page(self.file.page(number), result, engine=self.request.engine)
+            return self._failed(number, result)
         return result
+
+    def _page(self, number: int) -> Page:
+        try:
+            image = self.file.page(number)
+        except OcrkitError as error:
+            return self._failed(number, error)
+        return self.pipeline.read(image, self.request)
+
+    def _failed(self, number: int, error: OcrkitError) -> Page:
+        """The page in its place; of 1 × 1 pixel where even its size cannot be known."""
+        try:
+            image = self.file.page(number)
+        except OcrkitError:
+            image = PageImage(number=number, width=1, height=1, load=_no_pixels)
+        return failed_page(image, error, engine=self.request.engine)
+
+
+def _no_pixels(_scale: float) -> Pixels:
+    raise CorruptSourceError("The page has no pixels.")
 
 
 @contextmanager

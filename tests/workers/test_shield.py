@@ -17,7 +17,15 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from ocrkit.errors import EngineUnavailableError, OcrkitError, PageTimeoutError, SourceNotFoundError, WorkerCrashedError
+from ocrkit.errors import (
+    OcrkitError,
+    OptionError,
+    PageTimeoutError,
+    SourceNotFoundError,
+    UnknownEngineError,
+    UnknownLanguageError,
+    WorkerCrashedError,
+)
 from ocrkit.model import Page
 from ocrkit.workers import PageTask, Pool, Shield, ShieldLimits
 
@@ -140,18 +148,22 @@ def test_a_child_that_grew_too_large_is_replaced(document: Path) -> None:
 
 @pytest.mark.parametrize(
     ("change", "kind"),
-    [({"path": "/no/such.pdf"}, SourceNotFoundError), ({"engine": "tesseract", "language": "auto"}, None)],
+    [
+        ({"path": "/no/such.pdf"}, SourceNotFoundError),
+        ({"engine": "none-such"}, UnknownEngineError),
+        ({"language": "xx-none"}, UnknownLanguageError),
+        ({"options": {"none_such": 1}}, OptionError),
+    ],
 )
 def test_errors_of_a_child_come_back_as_their_own_kind(
-    document: Path, change: dict[str, object], kind: type[OcrkitError] | None
+    document: Path, change: dict[str, object], kind: type[OcrkitError]
 ) -> None:
     shield = Shield()
     result = shield.run(task(document, 1, **change))
-    if kind is not None:
-        assert isinstance(result, kind)
-    else:
-        assert isinstance(result, Page | EngineUnavailableError)
     shield.close()
+    assert isinstance(result, OcrkitError)
+    assert type(result) is kind
+    assert result.message
 
 
 def test_a_child_dies_with_its_parent(document: Path) -> None:
