@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ocrkit.errors import PageTooLargeError
+
 
 class Limits(BaseModel):
     """Bounds of one input; each holds before decoding, so a bomb is refused and not survived."""
@@ -18,3 +20,15 @@ class Limits(BaseModel):
     """Pages of the document, whether asked for or not."""
     max_pixels: Annotated[int, Field(gt=0)] = 120_000_000
     """Pixels of one decoded page or picture. A PDF page that would render larger is rendered at less dpi."""
+
+    def check_pixels(self, width: int, height: int, *, what: str) -> None:
+        """Lets a picture of `width` × `height` pixels pass.
+
+        Raises:
+            PageTooLargeError: it has more than `max_pixels`.
+        """
+        if width * height > self.max_pixels:
+            raise PageTooLargeError(
+                f"{what} has {width} × {height} pixels; the limit is {self.max_pixels}.",
+                hint="Scale it down, or raise max_pixels if you trust the file.",
+            )
