@@ -1,0 +1,173 @@
+"""`python -m bench`: accuracy, speed, memory and confidence, each a command."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from bench import accuracy, confidence, memory, speed
+from bench.contenders import COMMAND, OCRKIT, PEERS, STREAM, Format
+from bench.dataset import NoDataError, items, mixed
+from bench.limit import limit_line, physical_limit
+from bench.measure import ContenderFailedError, measured
+from bench.options import FOLDER, Common, common_options
+from bench.report import heading, machine, percent, table, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bench.measure import Run
+
+DEFAULT_COUNTS = (10, 100, 1000)
+PEER_NAMES = click.Choice([peer.name for peer in PEERS])
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turns what a user can mend into one line."""
+    try:
+        yield
+    except (NoDataError, ContenderFailedError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def tell_errors(run: Run) -> None:
+    """A line on the terminal for each file that a contender could not read."""
+    for name, error in run.errors.items():
+        click.echo(f"{name}: {error}", err=True)
+
+
+@click.group()
+def main() -> None:
+    """Measures ocrkit beside its peers, on data of yours: folders of <id>.jpg with <id>.gt.txt beside it."""
+
+
+@main.command(name="accuracy")
+@click.option("--data", type=FOLDER, required=True, help="Documents with their truth.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="New folder for outputs.")
+@click.option("--peer", type=PEER_NAMES, help="Run this peer in the place of ocrkit.")
+@click.option("--scorer", type=click.Path(exists=True, path_type=Path), help="Program to call as SCORER DATA OUT.")
+@common_options
+def accuracy_command(*, data: Path, out: Path, peer: str | None, scorer: Path | None, common: Common) -> None:
+    """Writes <id>.txt (and .md, .csv) of every item, and tells how far that is from the truth."""
+    if out.exists():
+        raise click.BadParameter(f"{out} exists; name a new folder.")
+    with told_plainly():
+        wanted = items(data)
+        if peer:
+            found = common.peers([one for one in PEERS if one.name == peer], ("txt",))
+        else:
+            found = common.entries(OCRKIT, ("txt", "md", "csv"))[:1]
+        if not found:
+            raise click.ClickException(f"{peer} cannot be run here.")
+        run = measured(found[0], [item.path for item in wanted], out)
+    tell_errors(run)
+    if scorer:
+        click.echo(accuracy.run_scorer(scorer, data, out))
+        return
+    told = accuracy.scores(wanted, out)
+    about = machine()
+    click.echo(heading(f"Accuracy of {found[0].label} on {data.name}", about))
+    click.echo(table(accuracy.HEAD, accuracy.rows(told)))
+    write_json(
+        common.json_file,
+        {"machine": about, "contender": found[0].label, "items": {name: asdict(one) for name, one in told.items()}},
+    )
+
+
+@main.command(name="speed")
+@click.option("--data", type=FOLDER, multiple=True, required=True, help="Pictures with truth; may be repeated: mixed.")
+@click.option("--to", type=click.Choice(["txt", "pdf"]), default="txt", show_default=True, help="What all must make.")
+@click.option("--pages", default=12, show_default=True, help="Pages a document.")
+@click.option("--rounds", default=3, show_default=True, help="Rounds, each with a document of fresh pages.")
+@click.option("--peer", type=PEER_NAMES, multiple=True, help="Peers to run; may be repeated. Default: all.")
+@common_options
+def speed_command(
+    *, data: tuple[Path, ...], to: Format, pages: int, rounds: int, peer: tuple[str, ...], common: Common
+) -> None:
+    """Races ocrkit against its peers on scanned 300-dpi PDFs made of the data, error beside the ratio."""
+    chosen = [one for one in PEERS if not peer or one.name in peer]
+    rivals = common.peers(chosen, (to,))
+    field = [*rivals, *common.entries(OCRKIT, (to,))]
+    about = machine()
+    with tempfile.TemporaryDirectory() as folder, told_plainly():
+        course = speed.laps(mixed(data), Path(folder), pages=pages, rounds=rounds)
+        results = list(speed.race(field, course, Path(folder)))
+        last = course[-1]
+        # Of programs nothing can be counted, and a PDF takes the same models as its text.
+        counted = [one for one in field if to == "txt" and not one.contender.programs]
+        limits = {one.label: physical_limit(one, last.document, pages=len(last.truths)) for one in counted}
+    finished = [result for result in results if not result.failure]
+    total = sum(len(lap.truths) for lap in course)
+    click.echo(heading(f"Scanned PDFs to {to}: {total} pages in {len(course)} rounds", about))
+    if finished:
+        click.echo(table(speed.HEAD, speed.rows(results, finished[0])))
+        click.echo(f"\nRatios are against {finished[0].label}.")
+        click.echo("\n".join(speed.verdicts(results, finished[0])))
+    for result in finished:
+        if result.label in limits:
+            click.echo(limit_line(result.label, limits[result.label], reached=result.warm_rate))
+    content = {
+        "machine": about,
+        "to": to,
+        "setups": {one.label: asdict(one.setup) for one in field},
+        "results": [result.as_dict() for result in results],
+        "limits": {label: asdict(limit) for label, limit in limits.items() if limit},
+    }
+    write_json(common.json_file, content)
+
+
+@main.command(name="memory")
+@click.option("--pages", type=int, multiple=True, help=f"Page counts; may be repeated. Default: {DEFAULT_COUNTS}.")
+@click.option("--pdf", "kinds", type=click.Choice(get_args(memory.Kind)), multiple=True, help="Default: both.")
+@common_options
+def memory_command(*, pages: tuple[int, ...], kinds: tuple[memory.Kind, ...], common: Common) -> None:
+    """Peak memory against page count, of the command, the library, and its stream, on PDFs made on the spot."""
+    field = [one for contender in (COMMAND, OCRKIT, STREAM) for one in common.entries(contender, ("txt",))]
+    about = machine()
+    with tempfile.TemporaryDirectory() as folder, told_plainly():
+        counts, chosen = pages or DEFAULT_COUNTS, kinds or get_args(memory.Kind)
+        figures = list(memory.growth(field, Path(folder), counts=counts, kinds=chosen))
+    click.echo(heading("Memory against page count", about))
+    click.echo(table(memory.HEAD, memory.rows(figures)))
+    write_json(common.json_file, {"machine": about, "results": figures})
+
+
+@main.command(name="confidence")
+@click.option("--data", type=FOLDER, multiple=True, required=True, help="Documents with truth; may be repeated.")
+@common_options
+def confidence_command(*, data: tuple[Path, ...], common: Common) -> None:
+    """Reliability diagram and expected calibration error of the confidence of words."""
+    entry = common.entries(OCRKIT, ("json",))[0]
+    judged, unknown = [], 0
+    with tempfile.TemporaryDirectory() as folder, told_plainly():
+        for number, one in enumerate(data):
+            wanted = items(one)
+            run = measured(entry, [item.path for item in wanted], Path(folder) / str(number))
+            tell_errors(run)
+            for item in wanted:
+                found = confidence.words_of(run.out / f"{item.ident}.json")
+                known = [(text, sure) for text, sure in found if sure is not None]
+                judged += confidence.claims(item.truth, known)
+                unknown += len(found) - len(known)
+    about = machine()
+    click.echo(heading(f"Confidence of words, {entry.label}", about))
+    if not judged:
+        raise click.ClickException("No word came with a confidence.")
+    diagram = confidence.reliability(judged)
+    error = confidence.expected_calibration_error(diagram)
+    click.echo(table(confidence.HEAD, confidence.rows(diagram)))
+    click.echo(
+        f"\nExpected calibration error {percent(error, 2)} over {len(judged)} words; {unknown} without confidence."
+    )
+    content = {"error": error, "unknown": unknown, "bins": [asdict(step) for step in diagram]}
+    write_json(common.json_file, {"machine": about, "contender": entry.label, **content})
+
+
+if __name__ == "__main__":
+    main()
