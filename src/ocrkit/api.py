@@ -5,22 +5,24 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
+import time
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypedDict
 
-from ocrkit.errors import NothingReadError, SourceError
+from ocrkit.errors import EngineUnavailableError, NothingReadError, OptionError, SourceError
 from ocrkit.layout import arrange_document
 from ocrkit.model import Document, PageStatus
 from ocrkit.options import parse_options
 from ocrkit.pipeline import Pipeline
-from ocrkit.reading import Reading, Spread
+from ocrkit.reading import Reading, Spread, spreading_pays
 from ocrkit.registry import GIVEN, Registry
 from ocrkit.sources import DEFAULT_DPI, Limits, Source, open_source, parse_pages
 from ocrkit.workers import PageTask, Pool
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
     from typing import Unpack
@@ -90,14 +92,14 @@ class Recognizer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        self.close(at_once=kind is not None)
 
-    def close(self) -> None:
-        """Closes the engines and ends the processes."""
+    def close(self, *, at_once: bool = False) -> None:
+        """Closes the engines and ends the processes: after the pages they are reading, or at once."""
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:
-            pool.close()
+            pool.close(at_once=at_once)
         self._pipeline.close()
 
     def recognize(
@@ -120,7 +122,10 @@ class Recognizer:
             EngineUnavailableError: the engine needs something that is not installed.
             NothingReadError: every page failed.
         """
-        reading = self._reading(source, options)
+        return self._document(self._reading(source, options), on_page)
+
+    @staticmethod
+    def _document(reading: Reading, on_page: Callable[[Page, int], None] | None) -> Document:
         pages = []
         for page in reading.pages():
             pages.append(page)
@@ -136,6 +141,53 @@ class Recognizer:
         _raise_if_nothing_was_read(document)
         return arrange_document(document)
 
+    def recognize_all(
+        self,
+        sources: Sequence[SourceInput],
+        *,
+        on_page: Callable[[int, Page, int], None] | None = None,
+        **options: Unpack[RecognizeOptions],
+    ) -> Iterator[Document | Exception]:
+        """One result for each source, in order: its document, or what `recognize` would have raised for it.
+
+        After the first sources, which show what one costs, the rest is read side by side if that pays.
+
+        Args:
+            sources: inputs as `recognize` takes them.
+            on_page: called with the index of the source, each page as it is ready, and how many there will be of
+                that source; it may be called from several threads, one at a time.
+            **options: see `RecognizeOptions`.
+
+        Raises:
+            OptionError: an option does not exist or has a bad value.
+            EngineUnavailableError: the engine needs something that is not installed.
+        """
+        alone = threading.Lock()
+
+        def attempt(index: int, *, abreast: bool) -> Document | Exception:
+            def counted(page: Page, total: int) -> None:
+                if on_page:
+                    with alone:
+                        on_page(index, page, total)
+
+            try:
+                return self._document(self._reading(sources[index], options, abreast=abreast), counted)
+            except (OptionError, EngineUnavailableError):
+                raise
+            except Exception as error:  # noqa: BLE001 - one input must not cost the others; the caller gets it as a value
+                return error
+
+        seconds = 0.0
+        for index in range(len(sources)):
+            if self._may_spread() and spreading_pays(seconds, done=index, ahead=len(sources) - index):
+                pool = self._shared_pool()
+                yield from pool.abreast(partial(attempt, abreast=True), range(index, len(sources)))
+                return
+            started = time.perf_counter()
+            result = attempt(index, abreast=False)
+            seconds += time.perf_counter() - started
+            yield result
+
     def stream(self, source: SourceInput, **options: Unpack[RecognizeOptions]) -> Iterator[Page]:
         """The pages, each as soon as it is read, in order.
 
@@ -145,7 +197,7 @@ class Recognizer:
         """
         return self._reading(source, options).pages()
 
-    def _reading(self, source: SourceInput, options: RecognizeOptions) -> Reading:
+    def _reading(self, source: SourceInput, options: RecognizeOptions, *, abreast: bool = False) -> Reading:
         request = self._pipeline.request(
             tier=options.get("tier", "cpu"),
             engine=options.get("engine"),
@@ -164,13 +216,15 @@ class Recognizer:
         except SourceError:
             file.close()
             raise
-        spread = self._spread(source, options)
+        spread = self._spread(source, options, always=abreast or self._workers is not None)
         return Reading(file=file, numbers=numbers, request=request, pipeline=self._pipeline, spread=spread)
 
-    def _spread(self, source: SourceInput, options: RecognizeOptions) -> Spread | None:
-        """How this document's pages may be spread; `None` where other processes could not read them as we do."""
-        plugins = self._registry.plugins
-        if self._workers == 0 or any(plugin.origin == GIVEN for plugin in plugins):
+    def _may_spread(self) -> bool:
+        """Whether other processes would read as this one does: they find installed plugins, not given ones."""
+        return self._workers != 0 and all(plugin.origin != GIVEN for plugin in self._registry.plugins)
+
+    def _spread(self, source: SourceInput, options: RecognizeOptions, *, always: bool) -> Spread | None:
+        if not self._may_spread():
             return None
         path = str(Path(source).resolve()) if isinstance(source, str | Path) and str(source) != "-" else ""
         task = PageTask(
@@ -184,9 +238,9 @@ class Recognizer:
             language=options.get("language", "auto"),
             text_layer=options.get("text_layer", "auto"),
             options=dict(options.get("options") or {}),
-            disabled_plugins=tuple(plugin.name for plugin in plugins if not plugin.enabled),
+            disabled_plugins=tuple(plugin.name for plugin in self._registry.plugins if not plugin.enabled),
         )
-        return Spread(pool=self._shared_pool, task=task, always=self._workers is not None)
+        return Spread(pool=self._shared_pool, task=task, always=always)
 
     def _shared_pool(self) -> Pool:
         with self._lock:

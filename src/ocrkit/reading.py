@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 SPREAD_FROM = 3.0
 """Seconds of work still ahead from which pages are spread over processes; below it, starting them costs more."""
 
-MIN_PAGES = 2
-"""Pages still ahead from which there is something to spread."""
+
+def spreading_pays(seconds: float, *, done: int, ahead: int) -> bool:
+    """Whether `ahead` things like the `done` that took `seconds` are worth spreading over processes."""
+    return done > 0 and ahead > 1 and seconds / done * ahead > SPREAD_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Reading:
     def _pays(self, seconds: float, done: int, ahead: Sequence[int]) -> bool:
         if self.spread is None or self.spread.always:
             return self.spread is not None
-        return done > 0 and len(ahead) >= MIN_PAGES and seconds / done * len(ahead) > SPREAD_FROM
+        return spreading_pays(seconds, done=done, ahead=len(ahead))
 
     def _side_by_side(self, spread: Spread, numbers: Sequence[int]) -> Iterator[Page]:
         with _on_disk(self.file, spread.task) as task:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 import queue
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from ocrkit.workers.shield import Shield
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
     from types import TracebackType
 
     from ocrkit.errors import OcrkitError
     from ocrkit.model import Page
     from ocrkit.workers.shield import ShieldLimits
     from ocrkit.workers.task import PageTask
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 def cores() -> int:
@@ -54,17 +58,22 @@ class Pool:
 
     def map(self, tasks: Iterable[PageTask]) -> Generator[Page | OcrkitError, None, None]:
         """The results in the order of the tasks; at most a few more tasks than children are ahead of the reader."""
-        ahead: list[Future[Page | OcrkitError]] = []
-        try:
-            for task in tasks:
-                ahead.append(self.submit(task))
-                if len(ahead) > 2 * self.size:
-                    yield ahead.pop(0).result()
-            while ahead:
-                yield ahead.pop(0).result()
-        finally:
-            for future in ahead:
-                future.cancel()
+        return _in_order((self.submit(task) for task in tasks), ahead=2 * self.size)
+
+    def abreast(self, work: Callable[[Item], Result], items: Iterable[Item]) -> Generator[Result, None, None]:
+        """`work` on each item in threads of this process that wait for the children, results in order.
+
+        One thread more than there are children keeps them busy while one document is opened.
+        """
+        with ThreadPoolExecutor(self.size + 1, thread_name_prefix="ocrkit-document") as threads:
+            try:
+                yield from _in_order((threads.submit(work, item) for item in items), ahead=self.size + 1)
+            except BaseException:
+                # Whoever leaves early must not wait for pages that nobody wants.
+                threads.shutdown(wait=False, cancel_futures=True)
+                for shield in self._shields:
+                    shield.kill()
+                raise
 
     def close(self, *, at_once: bool = False) -> None:
         """Ends the children: after their pages, or at once."""
@@ -81,3 +90,18 @@ class Pool:
             return shield.run(task)
         finally:
             self._free.put(shield)
+
+
+def _in_order(futures: Iterable[Future[Result]], *, ahead: int) -> Generator[Result, None, None]:
+    """The results in order, with at most `ahead` more begun than the reader has taken."""
+    begun: deque[Future[Result]] = deque()
+    try:
+        for future in futures:
+            begun.append(future)
+            if len(begun) > ahead:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
+    finally:
+        for future in begun:
+            future.cancel()
