@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from ocrkit.errors import EngineError, ExportError, OcrkitError, OptionError, SchemaVersionError, SourceError
+from ocrkit.errors import (
+    EngineError,
+    ExportError,
+    OcrkitError,
+    OptionError,
+    PasswordRequiredError,
+    SchemaVersionError,
+    SourceError,
+)
+
+PASSWORD_VARIABLE = "OCRKIT_PASSWORD"  # noqa: S105 - the name of the variable that holds it
 
 FAILED = 1
 USAGE = 2
@@ -19,6 +29,11 @@ EXIT_CODES: dict[type[OcrkitError], int] = {
 }
 """Each branch of the error tree; a class not named here has the code of its nearest ancestor."""
 
+HINTS: dict[type[OcrkitError], str] = {
+    PasswordRequiredError: f"Pass --password to be asked for it, or set {PASSWORD_VARIABLE}.",
+}
+"""The next step at a prompt, where it is another than in a program."""
+
 
 def exit_code(error: Exception) -> int:
     """The exit code for this error; an error that ocrkit did not foresee is a failure."""
@@ -28,7 +43,7 @@ def exit_code(error: Exception) -> int:
 def error_line(error: Exception, *, about: str = "") -> str:
     """The one line that tells users of this error; `about` names the file it concerns, unless the error does."""
     if isinstance(error, OcrkitError):
-        text = str(error)
+        text = f"{error.message} {HINTS.get(type(error), error.hint)}"
     else:
         text = f"unexpected {type(error).__name__}: {error}. Please report it with what --debug prints."
     named = f"{about}: " if about and about not in text else ""

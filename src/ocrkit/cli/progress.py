@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from ocrkit.model import Page
 
 _PAUSE = 0.1
@@ -51,14 +54,14 @@ class Progress:
             rate = self._done / max(now - self._file_started, 1e-6)
             self._draw(f"page {self._done}/{total}, {rate:.1f} pages/s")
 
-    def end(self, written: str) -> None:
-        """Says in a line that stays what became of the file at hand."""
+    def end(self, written: Sequence[Path]) -> None:
+        """Says in a line that stays where the file at hand was written, if it was written to files."""
         self.clear()
         if self._active and written:
             seconds = time.monotonic() - self._file_started
             rate = self._done / max(seconds, 1e-6)
             click.echo(
-                f"{self._label} → {written}  ({self._done} pages, {seconds:.1f} s, {rate:.1f} pages/s)", err=True
+                f"{self._label} → {written}  ({_pages(self._done)}, {seconds:.1f} s, {rate:.1f} pages/s)", err=True
             )
 
     def summary(self, failed: int) -> None:
@@ -66,7 +69,7 @@ class Progress:
         self.clear()
         if self._active and self._files > 1:
             seconds = time.monotonic() - self._started
-            click.echo(f"{self._files} files, {failed} failed, {self._pages} pages, {seconds:.1f} s", err=True)
+            click.echo(f"{self._files} files, {failed} failed, {_pages(self._pages)}, {seconds:.1f} s", err=True)
 
     def clear(self) -> None:
         """Takes the line away, for others to write."""
@@ -80,3 +83,7 @@ class Progress:
         count = f"[{self._file}/{self._files}] " if self._files > 1 else ""
         room = max(shutil.get_terminal_size().columns - len(count) - len(state) - 3, 1)
         click.echo(f"\r\x1b[K{count}{self._label[-room:]}  {state}", nl=False, err=True)
+
+
+def _pages(count: int) -> str:
+    return f"{count} page{'s' * (count != 1)}"

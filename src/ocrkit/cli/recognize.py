@@ -12,7 +12,7 @@ from ocrkit.cli.inputs import find_inputs
 from ocrkit.cli.options import State, debug_option, pair
 from ocrkit.cli.outputs import Destination, destination, plan
 from ocrkit.cli.plugin_choice import with_registry
-from ocrkit.cli.problems import FAILED
+from ocrkit.cli.problems import FAILED, PASSWORD_VARIABLE
 from ocrkit.cli.run import Run
 from ocrkit.contracts import Tier
 from ocrkit.errors import OptionError
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ocrkit.registry import Registry
 
 DEFAULT_FORMAT = "md"
-PASSWORD = "OCRKIT_PASSWORD"  # noqa: S105 - the name of the variable that holds it
 
 Pairs = tuple[tuple[str, object], ...]
 
@@ -83,7 +82,10 @@ class Asked(TypedDict):
     help="Pixels an inch at which PDF pages are rendered.",
 )
 @click.option(
-    "--password", "ask_password", is_flag=True, help=f"Ask for the password of encrypted PDFs. [env: {PASSWORD}]"
+    "--password",
+    "ask_password",
+    is_flag=True,
+    help=f"Ask for the password of encrypted PDFs. [env: {PASSWORD_VARIABLE}]",
 )
 @click.option(
     "--limit",
@@ -169,9 +171,9 @@ def _recognize_options(asked: Asked) -> RecognizeOptions:
 
 def _password(*, ask: bool) -> str | None:
     if not ask:
-        return os.environ.get(PASSWORD)
+        return os.environ.get(PASSWORD_VARIABLE)
     if not sys.stderr.isatty():
-        raise click.UsageError(f"There is no terminal to ask for the password; set {PASSWORD}.")
+        raise click.UsageError(f"There is no terminal to ask for the password; set {PASSWORD_VARIABLE}.")
     return str(click.prompt("Password", hide_input=True, err=True))
 
 

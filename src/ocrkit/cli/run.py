@@ -99,7 +99,7 @@ class Run:
                 self._progress.clear()
                 write(data, path)
                 written.append(path)
-        self._progress.end(", ".join(str(path) for path in written if path))
+        self._progress.end([path for path in written if path])
 
     def _stdin(self) -> bytes:
         """Standard input, and no more of it than it takes to see that it is too large."""
