@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocrkit.raster import PageImage
+    from ocrkit.sources import SourceInput
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,7 @@ def test_every_kind_of_input_gives_the_same_pages(recognizer: ocrkit.Recognizer,
         head = picture.convert("RGB").crop((0, 0, 1654, 520))
     data = io.BytesIO()
     head.save(data, "PNG", dpi=(200, 200))
-    inputs = [data.getvalue(), io.BytesIO(data.getvalue()), head, np.asarray(head)]
+    inputs: list[SourceInput] = [data.getvalue(), io.BytesIO(data.getvalue()), head, np.asarray(head)]
     texts = [recognizer.recognize(each).text for each in inputs]
     assert "Northlight" in texts[0]
     assert len(set(texts)) == 1
