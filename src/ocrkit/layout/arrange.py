@@ -4,23 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocrkit.geometry import union
-from ocrkit.layout.order import regions_of
-from ocrkit.layout.paragraphs import paragraphs_of, reflowed
-from ocrkit.layout.pieces import pieces_of, reading_frame, typical_height
-from ocrkit.layout.rows import joined, rows_of
-from ocrkit.model import Block
+from ocrkit.geometry import area, height, intersection, width
+from ocrkit.layout.blocks import Style, blocks_of, text_block
+from ocrkit.layout.furniture import furniture_of
+from ocrkit.layout.headings import TITLE, block_size, with_levels
+from ocrkit.layout.order import blocks_apart, regions_of
+from ocrkit.layout.paragraphs import reflowed, typical_size, usual_gap
+from ocrkit.layout.pieces import Piece, pieces_of, reading_frame, typical_height
+from ocrkit.layout.rows import join_words, joined, rows_of
+from ocrkit.layout.tables import ruled_tables, unruled_tables
+from ocrkit.model import Block, BlockKind, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ocrkit.geometry import BBox
-    from ocrkit.layout.pieces import Piece
+    from ocrkit.layout.pieces import Frame
     from ocrkit.model import Page
+
+PROSE_LINE = 12.0
+"""A page with a few lines wider than this, in heights of a line, holds running text."""
+
+PROSE_LINES = 5
+"""How many of them it takes."""
+
+MAX_BEFORE_TITLE = 400
+"""Characters of text that may stand before the title."""
+
+BACKGROUND = 0.7
+"""A picture that covers this share of the page is its background."""
 
 
 def arrange(page: Page, *, rulings: Sequence[BBox] = (), pictures: Sequence[BBox] = ()) -> Page:
-    """The page with its lines in real blocks, in reading order, with ids `p1-b1`, `p1-b2`, ….
+    """The page with its lines in real blocks, in reading order, with ids `p1-b1`, `p1-b2` and so on.
+
+    No word is lost or doubled; lines may be joined along a row and cut between the cells of a table.
 
     Args:
         page: a page whose blocks hold the lines as an engine found them; their order and blocks do not matter.
@@ -30,21 +48,119 @@ def arrange(page: Page, *, rulings: Sequence[BBox] = (), pictures: Sequence[BBox
     lines = page.lines
     frame = reading_frame(page, lines)
     pieces = pieces_of(lines, frame)
-    em = typical_height(pieces)
-    blocks: list[Block] = [block for block in page.blocks if not block.lines]
-    for region in regions_of(pieces, em):
-        flat = [piece for row in rows_of(region) for piece in joined(row)]
-        blocks += [_block(run) for run in paragraphs_of(flat, em)]
-    numbered = [b.model_copy(update={"id": f"p{page.number}-b{i}"}) for i, b in enumerate(blocks, 1)]
+    em, body = typical_height(pieces), typical_size(pieces)
+    tables = ruled_tables([frame.box(r) for r in rulings], pieces, frame, em) if rulings else []
+    taken = {id(p) for found in tables for p in found.pieces}
+    free = [p for p in pieces if id(p) not in taken]
+    head, foot = furniture_of(free, frame, em=em, body=body)
+    taken = {id(p) for row in (*head, *foot) for p in row}
+    holders = [_placeholder(found.block, found.box) for found in tables]
+    stands_for = {id(p): found.block for p, found in zip(holders, tables, strict=True)}
+    flow = _flow([*(p for p in free if id(p) not in taken), *holders], stands_for, frame, (em, body))
+    blocks = [*_furniture(head, BlockKind.PAGE_HEADER), *flow, *_furniture(foot, BlockKind.PAGE_FOOTER)]
+    if page.number == 1:
+        blocks = _with_title(blocks, body)
+    blocks = _with_pictures(with_levels(blocks), _pictures(page, pictures, em))
+    numbered = (b.model_copy(update={"id": f"p{page.number}-b{i}"}) for i, b in enumerate(blocks, 1))
     return page.model_copy(update={"blocks": tuple(numbered)})
 
 
-def _block(run: Sequence[Piece]) -> Block:
-    lines = tuple(piece.line for piece in run)
-    known = [line.confidence for line in lines if line.confidence is not None]
-    return Block(
-        text=reflowed([line.text for line in lines]),
-        bbox=union(line.bbox for line in lines),
-        lines=lines,
-        confidence=sum(known) / len(known) if known else None,
-    )
+def _flow(
+    pieces: Sequence[Piece], stands_for: dict[int, Block], frame: Frame, sizes: tuple[float, float]
+) -> list[Block]:
+    """The blocks of what flows: the regions in order, each into tables and lines, the lines into paragraphs."""
+    em, body = sizes
+    parts: list[Block | list[Piece]] = []
+    for region in regions_of(pieces, em):
+        for part in _tables_and_lines(region, stands_for, frame, em):
+            if isinstance(part, Block):
+                parts.append(part)
+            else:
+                parts += [[p for row in rows_of(side) for p in joined(row)] for side in blocks_apart(part, em)]
+    texts = [part for part in parts if not isinstance(part, Block)]
+    long = sum(p.width > PROSE_LINE * em for part in texts for p in part)
+    style = Style(em=em, body=body, gap=usual_gap(texts, em), prose=long >= PROSE_LINES)
+    blocks: list[Block] = []
+    for part in parts:
+        blocks += [part] if isinstance(part, Block) else blocks_of(part, style)
+    return blocks
+
+
+def _tables_and_lines(
+    region: Sequence[Piece], stands_for: dict[int, Block], frame: Frame, em: float
+) -> list[Block | list[Piece]]:
+    """The region from top to bottom as tables and the pieces between them."""
+    parts: list[Block | list[Piece]] = []
+    stretch: list[list[Piece]] = []
+
+    def flush() -> None:
+        at = 0
+        for start, end, block in unruled_tables(stretch, frame, em):
+            parts.extend([[p for row in stretch[at:start] for p in row], block])
+            at = end
+        parts.append([p for row in stretch[at:] for p in row])
+        stretch.clear()
+
+    for row in rows_of(region):
+        known = [p for p in row if id(p) in stands_for]
+        if known:
+            flush()
+            parts.extend(stands_for[id(p)] for p in known)
+            row = [p for p in row if id(p) not in stands_for]
+        if row:
+            stretch.append(row)
+    flush()
+    return [part for part in parts if part]
+
+
+def _placeholder(block: Block, box: BBox) -> Piece:
+    """A piece that holds the place of a table among the lines."""
+    return Piece(Line(text="", bbox=block.bbox), box, box[3] - box[1])
+
+
+def _furniture(rows: Sequence[Sequence[Piece]], kind: BlockKind) -> Iterable[Block]:
+    for row in rows:
+        text = ""
+        for piece in row:
+            text = join_words(text, piece.text)
+        yield text_block(row, kind, reflowed([text]))
+
+
+def _with_title(blocks: list[Block], body: float) -> list[Block]:
+    """The blocks of a first page, its largest heading before the text marked as the title."""
+    heads = [i for i, b in enumerate(blocks) if b.kind is BlockKind.SECTION_HEADER]
+    if not heads:
+        return blocks
+    largest = max(heads, key=lambda i: (block_size(blocks[i]), -i))
+    before = sum(len(b.text) for b in blocks[:largest] if b.kind is BlockKind.TEXT)
+    if block_size(blocks[largest]) >= TITLE * body and before < MAX_BEFORE_TITLE:
+        blocks[largest] = blocks[largest].model_copy(update={"kind": BlockKind.TITLE})
+    return blocks
+
+
+def _pictures(page: Page, pictures: Sequence[BBox], em: float) -> list[Block]:
+    """Blocks without lines, those that the page had and one for each picture that is worth one."""
+    kept = [block for block in page.blocks if not block.lines]
+    for box in pictures:
+        shown = intersection(box, (0.0, 0.0, float(page.width), float(page.height)))
+        if shown is None or min(width(shown), height(shown)) < 2 * em:
+            continue
+        if area(shown) < BACKGROUND * page.width * page.height and all(b.bbox != shown for b in kept):
+            kept.append(Block(kind=BlockKind.PICTURE, text="", bbox=shown))
+    return kept
+
+
+def _with_pictures(blocks: list[Block], pictures: Iterable[Block]) -> list[Block]:
+    """The blocks with each picture after the last one that stands above it in its column."""
+    for picture in pictures:
+        x0, y0, x1, y1 = picture.bbox
+        above = [
+            i
+            for i, b in enumerate(blocks)
+            if b.kind is not BlockKind.PAGE_FOOTER
+            and (b.bbox[1] + b.bbox[3]) / 2 < (y0 + y1) / 2
+            and min(x1, b.bbox[2]) > max(x0, b.bbox[0])
+        ]
+        heads = sum(b.kind is BlockKind.PAGE_HEADER for b in blocks)
+        blocks.insert(max(above) + 1 if above else heads, picture)
+    return blocks

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from ocrkit.layout.cells import is_number
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,11 +21,32 @@ if TYPE_CHECKING:
 GUTTER = 0.8
 """Least width of a gutter between columns."""
 
+SLACK = 0.2
+"""How far a piece may stick into a gutter."""
+
 PROSE_WIDTH = 7.0
 """Lines of running text are at least this wide; about 18 letters, the narrowest newspaper column."""
 
 PROSE_FILL = 0.5
 """Share of the lines of running text that reach at least three quarters of their column's width."""
+
+LEAST = 2
+"""A side of a gutter has at least this many pieces."""
+
+LEAST_PROSE = 3
+"""Running text has at least this many lines."""
+
+LEVEL = 0.25
+"""Lines whose middles differ by less stand on one row."""
+
+ALIGNED = 0.7
+"""Where this share of the lines stands level with lines across the gutter, they are rows."""
+
+FAR = 4.0
+"""Blocks of short lines side by side are at least this far apart; a value stands nearer to its name."""
+
+TRIES = 12
+"""So many of the tallest gutters are looked at."""
 
 MAX_DEPTH = 40
 """No page is cut more often than this; a guard against endless cutting of hostile input."""
@@ -34,7 +57,6 @@ class Band:
     """A strip of the page that a gutter parts into a left and a right side."""
 
     top: float
-    bottom: float
     left: list[Piece]
     right: list[Piece]
     score: float
@@ -42,61 +64,74 @@ class Band:
 
 def regions_of(pieces: Sequence[Piece], em: float, depth: int = 0) -> list[list[Piece]]:
     """The pieces in regions in reading order; no region holds columns of running text side by side."""
-    if len(pieces) < 4 or depth > MAX_DEPTH:
+    if len(pieces) < 2 * LEAST or depth > MAX_DEPTH:
         return [list(pieces)] if pieces else []
-    for band in sorted(_bands(pieces, em), key=lambda b: -b.score)[:12]:
-        if not _parts_columns(band, em):
-            continue
-        inside = {id(p) for p in band.left} | {id(p) for p in band.right}
-        rest = [p for p in pieces if id(p) not in inside]
-        above = [p for p in rest if p.middle <= band.top]
-        below = [p for p in rest if p.middle > band.top]
-        return [region for part in (above, band.left, band.right, below) for region in regions_of(part, em, depth + 1)]
+    for band in sorted(_bands(pieces, em), key=lambda b: -b.score)[:TRIES]:
+        if _parts_columns(band, em):
+            return [region for part in _split_by(band, pieces) for region in regions_of(part, em, depth + 1)]
     return [list(pieces)]
+
+
+def _split_by(band: Band, pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """What stands above the band, its two sides, and what stands below, in reading order."""
+    inside = {id(p) for p in band.left} | {id(p) for p in band.right}
+    rest = [p for p in pieces if id(p) not in inside]
+    above = [p for p in rest if p.middle <= band.top]
+    below = [p for p in rest if p.middle > band.top]
+    return [above, band.left, band.right, below]
 
 
 def _bands(pieces: Sequence[Piece], em: float) -> list[Band]:
     """Every strip with a gutter and at least two pieces on either side of it."""
+    starts = sorted(p.box[0] for p in pieces)
     bands: list[Band] = []
     seen: set[int] = set()
     for edge in sorted({p.box[2] for p in pieces}):
         key = int(edge / (em / 2))
-        if key in seen:
-            continue
-        seen.add(key)
-        bands += _bands_at(pieces, edge, em)
+        # Where no piece begins soon after the edge, a later edge gives the same gutter.
+        if key not in seen and bisect_right(starts, edge + GUTTER * em) < len(starts):
+            seen.add(key)
+            bands += _bands_at(pieces, edge, em)
     return bands
 
 
 def _bands_at(pieces: Sequence[Piece], edge: float, em: float) -> list[Band]:
-    tolerance = 0.2 * em
-    far = edge + GUTTER * em
-    left = [p for p in pieces if p.box[2] <= edge + tolerance]
-    right = [p for p in pieces if p.box[0] >= far - tolerance]
-    if len(left) < 2 or len(right) < 2:
-        return []
-    sides = {id(p) for p in left} | {id(p) for p in right}
-    walls = sorted(p.middle for p in pieces if id(p) not in sides)
-    bands = []
+    near, far = edge + SLACK * em, edge + (GUTTER - SLACK) * em
+    walls = sorted(p.middle for p in pieces if p.box[2] > near and p.box[0] < far)
     strips: dict[int, tuple[list[Piece], list[Piece]]] = {}
-    for side, members in enumerate((left, right)):
-        for piece in members:
-            strips.setdefault(bisect_right(walls, piece.middle), ([], []))[side].append(piece)
+    for piece in pieces:
+        if piece.box[2] <= near:
+            strips.setdefault(bisect_right(walls, piece.middle), ([], []))[0].append(piece)
+        elif piece.box[0] >= far:
+            strips.setdefault(bisect_right(walls, piece.middle), ([], []))[1].append(piece)
+    bands = []
     for ones, others in strips.values():
-        if len(ones) < 2 or len(others) < 2:
+        if len(ones) < LEAST or len(others) < LEAST:
             continue
         top = max(min(p.box[1] for p in ones), min(p.box[1] for p in others))
         bottom = min(max(p.box[3] for p in ones), max(p.box[3] for p in others))
-        if bottom - top > 1.5 * em:
-            bands.append(Band(min(p.box[1] for p in (*ones, *others)), bottom, ones, others, bottom - top))
+        if bottom - top > em:
+            bands.append(Band(min(p.middle for p in (*ones, *others)), ones, others, bottom - top))
     return bands
 
 
 def _parts_columns(band: Band, em: float) -> bool:
-    """Whether the two sides are columns of text that are read one after the other."""
+    """Whether the two sides are columns that are read one after the other.
+
+    Both of running text; or one of running text, and the other with lines of its own spacing, as a sidebar has.
+    """
     left = _next_to(band.left, left=True)
     right = _next_to(band.right, left=False)
-    return _is_prose(left, em) and _is_prose(right, em)
+    if len(left) < LEAST_PROSE or len(right) < LEAST_PROSE:
+        return False
+    prose = (_is_prose(left, em), _is_prose(right, em))
+    return all(prose) or (any(prose) and _aligned(left, right, em) < ALIGNED)
+
+
+def _aligned(left: Sequence[Piece], right: Sequence[Piece], em: float) -> float:
+    """Share of the lines on the shorter side that stand level with one on the other."""
+    few, many = sorted((left, right), key=len)
+    return sum(any(abs(p.middle - q.middle) < LEVEL * em for q in many) for p in few) / len(few)
 
 
 def _next_to(pieces: list[Piece], *, left: bool) -> list[Piece]:
@@ -112,7 +147,23 @@ def _between(piece: Piece, other: Piece, *, left: bool) -> bool:
 
 def _is_prose(pieces: Sequence[Piece], em: float) -> bool:
     widths = sorted(p.width for p in pieces)
-    if len(widths) < 3 or median(widths) < PROSE_WIDTH * em:
+    if len(widths) < LEAST_PROSE or median(widths) < PROSE_WIDTH * em:
         return False
     wide = widths[int(len(widths) * 0.9)]
     return sum(w >= 0.75 * wide for w in widths) >= PROSE_FILL * len(widths)
+
+
+def blocks_apart(pieces: list[Piece], em: float) -> list[list[Piece]]:
+    """Rows without columns of prose and without tables, parted where short blocks stand far apart side by side.
+
+    Such are two addresses on a letter. What looks like a name with its value, or an item with its price, stays a row.
+    """
+    for band in sorted(_bands(pieces, em), key=lambda b: -b.score)[:TRIES]:
+        left, right = _next_to(band.left, left=True), _next_to(band.right, left=False)
+        blank = min(p.box[0] for p in right) - max(p.box[2] for p in left)
+        figures = sum(is_number(p.text) for p in right)
+        keys = sum(p.text.rstrip().endswith((":", "：")) for p in left)
+        if blank < FAR * em or 2 * figures > len(right) or 2 * keys > len(left):
+            continue
+        return [side for part in _split_by(band, pieces) for side in blocks_apart(part, em)]
+    return [pieces] if pieces else []

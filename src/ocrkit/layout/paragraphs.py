@@ -1,54 +1,142 @@
-"""Paragraphs: rows of a region into runs that belong together, and their lines into one text.
+"""Paragraphs: lines of a region into runs that belong together, and the lines of a run into one text.
 
 Works in the reading frame; knows nothing of tables and headings.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
+from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from ocrkit.layout.lists import has_marker
 from ocrkit.layout.rows import join_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ocrkit.layout.pieces import Piece
 
-_SOFT_HYPHEN = re.compile(r"[^\W\d_][-‐\u00ad¬]$")
+EXTRA_GAP = 0.35
+"""A gap this much above the usual one parts paragraphs."""
+
+INDENT = 0.7
+"""A first line stands at least this far from the margin."""
+
+MAX_INDENT = 6.0
+"""What stands further in is no indented first line."""
+
+SIZE_STEP = 0.25
+"""Type that differs by this share belongs to another paragraph; line boxes of one size vary by less."""
+
+SHORT = 0.2
+"""A last line ends this share of the width or more before the margin."""
+
+_HYPHENATED = re.compile(r"[^\W\d_][-‐\u00ad¬⸗]$")
 """A line that ends inside a word."""
 
+_ENDED = re.compile(r"[.!?:;。！？…][\"'”’»)\]]*$")
+"""A line that ends a sentence."""
 
-def paragraphs_of(pieces: Sequence[Piece], em: float) -> list[list[Piece]]:
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Where the lines of a region begin and end, and the usual gap between them."""
+
+    left: float
+    right: float
+    gap: float
+
+
+def usual_gap(regions: Iterable[Sequence[Piece]], em: float) -> float:
+    """The usual gap between two lines of a paragraph on the page; negative where boxes overlap."""
+    gaps = [below.box[1] - above.box[3] for region in regions for above, below in pairwise(region)]
+    near = sorted(gap for gap in gaps if -em < gap < 1.5 * em)
+    # The lower third: gaps within paragraphs are smaller than those between, and on few pages the minority.
+    return near[len(near) // 3] if near else 0.0
+
+
+def margins_of(region: Sequence[Piece], gap: float) -> Margins:
+    """The margins of a region; a tenth of its lines may stick out on the right."""
+    starts, ends = sorted(p.box[0] for p in region), sorted(p.box[2] for p in region)
+    return Margins(starts[len(starts) // 10], ends[(len(ends) * 9) // 10], gap)
+
+
+def paragraphs_of(pieces: Sequence[Piece], margins: Margins, em: float) -> list[list[Piece]]:
     """The pieces of one region, top to bottom, as paragraphs."""
     runs: list[list[Piece]] = []
-    gaps = [b.box[1] - a.box[3] for a, b in itertools.pairwise(pieces)]
-    usual = median(gaps) if gaps else 0.0
     for piece in pieces:
-        if runs and not _starts_new(runs[-1], piece, usual=usual, em=em):
+        if runs and not _starts_new(runs[-1], piece, margins, em):
             runs[-1].append(piece)
         else:
             runs.append([piece])
     return runs
 
 
-def _starts_new(run: Sequence[Piece], piece: Piece, *, usual: float, em: float) -> bool:
+def _starts_new(run: Sequence[Piece], piece: Piece, margins: Margins, em: float) -> bool:
     before = run[-1]
-    gap = piece.box[1] - before.box[3]
-    if gap > max(usual, 0.0) + 0.5 * em:
+    if piece.box[1] - before.box[3] > margins.gap + EXTRA_GAP * em or has_marker(piece.text):
         return True
-    return abs(piece.size - before.size) > 0.3 * max(piece.size, before.size)
+    if abs(piece.size - before.size) > SIZE_STEP * max(piece.size, before.size) or piece.line.bold != before.line.bold:
+        return True
+    if has_marker(run[0].text):
+        # A list item ends where a line goes back to its marker or beyond.
+        return piece.box[0] < run[0].box[0] + 0.3 * em and len(run) > 1 and run[1].box[0] > run[0].box[0] + INDENT * em
+    if (
+        margins.left + INDENT * em < piece.box[0] < margins.left + MAX_INDENT * em
+        and before.box[0] < piece.box[0] - INDENT * em
+    ):
+        return len(run) > 1 or _is_short(before, margins) or before.box[0] <= margins.left + 0.3 * em
+    ended = _ENDED.search(before.text.rstrip()) is not None
+    return ended and len(run) > 1 and _is_short(before, margins) and piece.text[:1].isupper()
 
 
-def reflowed(lines: Sequence[str]) -> str:
-    """The lines as one text: words broken at a line's end made whole, no space between full-width characters."""
+def _is_short(piece: Piece, margins: Margins) -> bool:
+    return piece.box[2] < margins.right - SHORT * (margins.right - margins.left)
+
+
+def reflowed(lines: Sequence[str], breaks: Sequence[bool] = ()) -> str:
+    """The lines as one text: words broken at a line's end made whole, no space between full-width characters.
+
+    Args:
+        lines: the texts of the lines.
+        breaks: whether a line is to end where it ends in print, one for each line but the last.
+    """
     text = ""
-    for line in lines:
+    for number, line in enumerate(lines):
         stripped = line.strip()
-        if text and stripped and _SOFT_HYPHEN.search(text) and stripped[0].islower():
+        if number and number <= len(breaks) and breaks[number - 1] and text and stripped:
+            text = f"{text}\n{stripped}"
+        elif stripped[:1].islower() and _HYPHENATED.search(text):
             text = text[:-1] + stripped
         else:
             text = join_words(text, stripped)
     return text
+
+
+def hard_breaks(run: Sequence[Piece], margins: Margins, em: float) -> list[bool]:
+    """For each line but the last whether it ends before it had to: the next line's first word would have fitted.
+
+    So the lines of an address, a poem or a receipt stay lines.
+    """
+    right = max(p.box[2] for p in run) if len(run) > 3 else max(margins.right, *(p.box[2] for p in run))
+    return [right - above.box[2] > _first_word(below) + 1.5 * em for above, below in pairwise(run)]
+
+
+def _first_word(piece: Piece) -> float:
+    """Width of the first word, by its share of the text."""
+    word = piece.text.split(maxsplit=1)[0] if piece.text.strip() else ""
+    return piece.width * len(word) / max(1, len(piece.text))
+
+
+def typical_size(pieces: Sequence[Piece]) -> float:
+    """Size of the type in which most of the text is set."""
+    sized = sorted((p.size, len(p.text)) for p in pieces)
+    half = sum(n for _, n in sized) / 2
+    for size, count in sized:
+        half -= count
+        if half <= 0:
+            return max(size, 1.0)
+    return median([s for s, _ in sized]) if sized else 1.0

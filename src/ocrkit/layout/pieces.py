@@ -71,12 +71,14 @@ class Frame:
         direction: how most of the page is written.
         width: of the page in the frame.
         height: of the page in the frame.
+        top: where the page begins in the frame; not 0 where tilt is undone.
     """
 
     map: Affine | None
     direction: Direction
     width: float
     height: float
+    top: float = 0.0
 
     def box(self, box: BBox) -> BBox:
         """Where a box of the page image lies in the frame."""

@@ -5,16 +5,16 @@ Knows nothing of blocks; loses no word.
 
 from __future__ import annotations
 
-import itertools
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ocrkit.geometry import union
-from ocrkit.layout.pieces import Piece, is_wide
+from ocrkit.layout.pieces import Piece, directional, is_wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ocrkit.geometry import Quad
+    from ocrkit.geometry import BBox, Quad
     from ocrkit.layout.pieces import Frame
     from ocrkit.model import Line, Word
 
@@ -46,22 +46,37 @@ def rows_of(pieces: Iterable[Piece]) -> list[list[Piece]]:
 
 
 def split_at_gaps(piece: Piece, frame: Frame, gap: float) -> list[Piece]:
-    """The piece cut where two of its words stand more than `gap` pixels apart; the piece alone where none do.
+    """The piece cut where two of its words stand more than `gap` pixels apart; the piece alone where none do."""
+    boxes = _word_boxes(piece, frame)
+    return _split(piece, boxes, [i for i in range(1, len(boxes)) if boxes[i][0] - boxes[i - 1][2] > gap])
 
-    A line whose words cannot be found in its text is left whole.
-    """
+
+def split_at(piece: Piece, frame: Frame, edges: Sequence[float]) -> list[Piece]:
+    """The piece cut where an edge parts two of its words."""
+    if not any(piece.box[0] < edge < piece.box[2] for edge in edges):
+        return [piece]
+    boxes = _word_boxes(piece, frame)
+    middles = [(box[0] + box[2]) / 2 for box in boxes]
+    cuts = [i for i in range(1, len(boxes)) if any(middles[i - 1] < edge <= middles[i] for edge in edges)]
+    return _split(piece, boxes, cuts)
+
+
+def _word_boxes(piece: Piece, frame: Frame) -> list[BBox]:
+    """The words' boxes in the frame; empty where the line runs otherwise than the page."""
     words = piece.line.words
-    if len(words) < 2 or piece.line.direction != frame.direction:
-        return [piece]
-    boxes = [frame.box(word.bbox) for word in words]
-    cuts = [i for i in range(1, len(words)) if boxes[i][0] - boxes[i - 1][2] > gap]
-    if not cuts:
-        return [piece]
-    texts = _cut_text(piece.line, cuts)
+    if directional(piece.line) != frame.direction:
+        return []
+    return [frame.box(word.bbox) for word in words] if frame.map else [word.bbox for word in words]
+
+
+def _split(piece: Piece, boxes: Sequence[BBox], cuts: Sequence[int]) -> list[Piece]:
+    """The piece cut before the words at `cuts`; whole where its words cannot be found in its text."""
+    words = piece.line.words
+    texts = _cut_text(piece.line, cuts) if cuts else None
     if texts is None:
         return [piece]
     parts: list[Piece] = []
-    for (start, end), text in zip(zip([0, *cuts], [*cuts, len(words)], strict=True), texts, strict=True):
+    for (start, end), text in zip(pairwise([0, *cuts, len(words)]), texts, strict=True):
         x0, x1 = boxes[start][0], max(b[2] for b in boxes[start:end])
         line = part_of(piece.line, words[start:end], text)
         parts.append(Piece(line, (x0, piece.box[1], max(x0, x1), piece.box[3]), piece.size))
@@ -123,7 +138,7 @@ def _cut_text(line: Line, cuts: Sequence[int]) -> list[str] | None:
         starts.append(found)
         at = found + len(word.text)
     edges = [0, *(starts[i] for i in cuts), len(line.text)]
-    return [line.text[a:b].strip() for a, b in itertools.pairwise(edges)]
+    return [line.text[a:b].strip() for a, b in pairwise(edges)]
 
 
 def _quad_around(quads: Sequence[Quad | None]) -> Quad | None:

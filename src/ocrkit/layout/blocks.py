@@ -1,0 +1,96 @@
+"""Blocks out of the lines of one region: paragraphs, headings, list items, captions, footnotes, tables.
+
+Works in the reading frame; the region's place in the order is the caller's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocrkit.geometry import union
+from ocrkit.layout.cells import mean_confidence
+from ocrkit.layout.headings import is_footnote, kind_of
+from ocrkit.layout.lists import is_bullet, levels_of, split_marker, style_of
+from ocrkit.layout.paragraphs import hard_breaks, margins_of, paragraphs_of, reflowed
+from ocrkit.model import Block, BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocrkit.layout.paragraphs import Margins
+    from ocrkit.layout.pieces import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What is usual on the page.
+
+    Attributes:
+        em: height of an ordinary line.
+        body: size of the type of the text.
+        gap: between two lines of a paragraph.
+        prose: whether the page holds running text.
+    """
+
+    em: float
+    body: float
+    gap: float
+    prose: bool
+
+
+def blocks_of(pieces: Sequence[Piece], style: Style) -> list[Block]:
+    """The lines of a region, one piece a line from top to bottom, as blocks."""
+    if not pieces:
+        return []
+    margins = margins_of(pieces, style.gap)
+    runs = paragraphs_of(pieces, margins, style.em)
+    styles = Counter(style_of(split_marker(run[0].text)[0]) for run in runs)
+    blocks = [_block(run, margins, style, styles) for run in runs]
+    return _with_footnotes(_with_list_levels(blocks, runs, style.em), runs, style)
+
+
+def text_block(run: Sequence[Piece], kind: BlockKind, text: str, marker: str = "") -> Block:
+    """A block of the lines."""
+    lines = tuple(piece.line for piece in run)
+    return Block(
+        kind=kind,
+        text=text,
+        marker=marker,
+        bbox=union(line.bbox for line in lines),
+        lines=lines,
+        confidence=mean_confidence(lines),
+    )
+
+
+def _block(run: Sequence[Piece], margins: Margins, style: Style, styles: Counter[str]) -> Block:
+    texts = [piece.text for piece in run]
+    whole = reflowed(texts)
+    kind = kind_of(run, whole, body=style.body, prose=style.prose)
+    if kind is not BlockKind.TEXT:
+        return text_block(run, kind, whole)
+    marker, rest = split_marker(texts[0])
+    if marker and (is_bullet(marker) or styles[style_of(marker)] > 1):
+        return text_block(run, BlockKind.LIST_ITEM, reflowed([rest, *texts[1:]]), marker)
+    return text_block(run, BlockKind.TEXT, reflowed(texts, hard_breaks(run, margins, style.em)))
+
+
+def _with_list_levels(blocks: list[Block], runs: Sequence[Sequence[Piece]], em: float) -> list[Block]:
+    items = [i for i, block in enumerate(blocks) if block.kind is BlockKind.LIST_ITEM]
+    for i, level in zip(items, levels_of([runs[i][0].box[0] for i in items], em), strict=True):
+        blocks[i] = blocks[i].model_copy(update={"level": level})
+    return blocks
+
+
+def _with_footnotes(blocks: list[Block], runs: Sequence[Sequence[Piece]], style: Style) -> list[Block]:
+    """The blocks, the notes at the end of the region marked as such."""
+    if not style.prose:
+        return blocks
+    for i in range(len(blocks) - 1, 0, -1):
+        block = blocks[i]
+        text = f"{block.marker} {block.text}".strip()
+        if block.kind not in (BlockKind.TEXT, BlockKind.LIST_ITEM) or not is_footnote(runs[i], text, body=style.body):
+            break
+        blocks[i] = text_block(runs[i], BlockKind.FOOTNOTE, text)
+    return blocks

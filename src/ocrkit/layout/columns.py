@@ -1,0 +1,138 @@
+"""Columns of a table that no ruling shows: from how the pieces of its rows stand above one another.
+
+Works in the reading frame; every length is in heights of an ordinary line.
+"""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+from typing import TYPE_CHECKING
+
+from ocrkit.layout.cells import is_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocrkit.layout.pieces import Piece
+
+Row = list["Piece"]
+Span = tuple[float, float]
+
+COLUMN_GAP = 0.5
+"""Least blank width between two columns, right through the table."""
+
+CORE = 0.6
+"""A row with this share of the pieces of the fullest rows shows the columns; others may span them."""
+
+TOLERATED = 0.08
+"""Share of the rows that may run across the blank between two columns."""
+
+LOOSE_ROWS = 2.5
+"""Rows further apart than this are not of one table."""
+
+PROSE_CELL = 9.0
+"""A column whose lines are mostly wider than this holds sentences."""
+
+MIN_FILL = 0.4
+"""Share of the grid that holds text in a table that no ruling shows."""
+
+ALIGNED = 0.6
+"""Deviation from a common edge, in heights of a line, that still counts as aligned."""
+
+_LEADER = re.compile(r"[.·…_]{4,}|(\s[.·]){4,}")
+_KEY = re.compile(r"[:：]\s*$")
+
+
+def columns_of(rows: Sequence[Row], em: float) -> list[Span]:
+    """The columns of the rows, from left to right; one where nothing parts them."""
+    counts = sorted(len(row) for row in rows)
+    if not counts:
+        return []
+    fullest = counts[int(len(counts) * 0.9)]
+    core = [row for row in rows if len(row) >= max(2.0, CORE * fullest)]
+    if not core:
+        return []
+    events: list[tuple[float, int]] = []
+    for row in core:
+        for piece in row:
+            events += [(piece.box[0], 1), (piece.box[2], -1)]
+    events.sort(key=lambda e: (e[0], -e[1]))
+    tolerated = int(TOLERATED * len(core))
+    columns: list[Span] = []
+    depth, start, last = 0, events[0][0], events[0][0]
+    inside = False
+    for at, step in events:
+        depth += step
+        if not inside and depth > tolerated:
+            if columns and at - columns[-1][1] < COLUMN_GAP * em:
+                start = columns.pop()[0]
+            else:
+                start = at
+            inside = True
+        elif inside and depth <= tolerated:
+            columns.append((start, at))
+            inside = False
+        last = at
+    if inside:
+        columns.append((start, last))
+    return columns
+
+
+def place(piece: Piece, columns: Sequence[Span]) -> tuple[int, int]:
+    """The first column of the piece and how many it spans."""
+    x0, x1 = piece.box[0], piece.box[2]
+    shares = [min(x1, c1) - max(x0, c0) for c0, c1 in columns]
+    touched = [i for i, share in enumerate(shares) if share > 0.25 * min(x1 - x0, columns[i][1] - columns[i][0])]
+    if not touched:
+        return (max(range(len(columns)), key=lambda i: shares[i]), 1)
+    return (touched[0], touched[-1] - touched[0] + 1)
+
+
+def is_table(rows: Sequence[Row], columns: Sequence[Span], em: float) -> bool:
+    """Whether rows without rulings are a table, not columns of prose, a letter's keys and values, a list of contents.
+
+    Figures are the strongest sign; a table of words must have more rows, and edges that align.
+    """
+    full = [row for row in rows if len(row) > 1]
+    if len(columns) < 2 or len(full) < 2:
+        return False
+    by_column: list[list[Piece]] = [[] for _ in columns]
+    for row in rows:
+        for piece in row:
+            first, span = place(piece, columns)
+            if span == 1:
+                by_column[first].append(piece)
+    if not all(by_column) or _is_prose(by_column, em):
+        return False
+    fill = sum(map(len, by_column)) / (len(rows) * len(columns))
+    leaders = sum(bool(_LEADER.search(p.text)) for row in full for p in row)
+    if fill < MIN_FILL or leaders > len(full) / 2:
+        return False
+    figures = [sum(is_number(p.text) for p in column) / len(column) for column in by_column]
+    numeric = sum(share >= 0.5 for share in figures[1:])
+    keyed = sum(bool(_KEY.search(row[0].text)) for row in full) > 0.4 * len(full)
+    if len(columns) == 2:
+        return not keyed and len(full) >= (3 if numeric else 5) and _edges_align(by_column, em) == 2
+    if numeric:
+        return len(full) >= 2 and not (keyed and numeric < 2)
+    return not keyed and len(full) >= 4 and _edges_align(by_column, em) >= 0.7 * len(columns)
+
+
+def _is_prose(by_column: Sequence[Sequence[Piece]], em: float) -> bool:
+    """Whether two columns or more hold mostly sentences."""
+    wide = sum(median(p.width for p in column) > PROSE_CELL * em for column in by_column)
+    return wide >= 2
+
+
+def _edges_align(by_column: Sequence[Sequence[Piece]], em: float) -> int:
+    """How many columns have a common left or right edge."""
+    aligned = 0
+    for column in by_column:
+        for side in (0, 2):
+            edges = [p.box[side] for p in column]
+            usual = median(edges)
+            if sum(abs(e - usual) <= ALIGNED * em for e in edges) >= 0.7 * len(edges):
+                aligned += 1
+                break
+    return aligned

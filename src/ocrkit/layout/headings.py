@@ -1,0 +1,134 @@
+"""Titles, section headers, captions and footnotes: what a paragraph is, from its type, its words and its place.
+
+Levels of headings are set for all pages at once, by numbering where there is one, else by size.
+"""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+from typing import TYPE_CHECKING
+
+from ocrkit.model import Block, BlockKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocrkit.layout.pieces import Piece
+
+LARGE = 1.25
+"""Type this many times that of the text makes a heading, by the height of line boxes, which letters alone make vary."""
+
+LARGE_FONT = 1.12
+"""The same, where the size of the type is known."""
+
+TITLE = 1.4
+"""Type this many times that of the text makes the title of a first page."""
+
+MAX_LENGTH = 180
+"""A heading has no more characters than this."""
+
+MAX_LINES = 4
+"""A heading has no more lines than this."""
+
+FOOTNOTE = 0.92
+"""Type at most this share of the text's marks a footnote."""
+
+_NUMBERING = re.compile(
+    r"(?:(?:chapter|section|appendix|part|article|kapitel|chapitre|annexe)\s+)?((?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,4})\.?\s+\S",
+    re.IGNORECASE,
+)
+_SECTION = re.compile(
+    r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-Z]\.)\s+[^\W\d_a-z]|第[一二三四五六七八九十\d]+[章节節条]|(?:chapter|appendix|annexe|kapitel|chapitre)\s+[\dA-Z]+\b)",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(
+    r"(?:fig(?:ure|\.)?|table|tab\.|abb(?:ildung|\.)|tabelle|tableau|figura|tabla|exhibit|chart|图|圖|図|表)\s*[A-Z]?-?\d[\w.\-]*?\s*(?P<end>[.:|–—-]|$)",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(r"(?:\(?\d{1,2}\)?|[*†‡§¹²³⁴⁵⁶⁷⁸⁹]+|[a-h]\))\s*\S")
+_SENTENCE_END = re.compile(r"[.;,。；，]$")
+
+
+def kind_of(run: Sequence[Piece], text: str, *, body: float, prose: bool) -> BlockKind:
+    """What the paragraph is.
+
+    Args:
+        run: its lines.
+        text: its text.
+        body: size of the type of the page's text.
+        prose: whether the page holds running text; on a receipt or a form, capitals and short lines mean nothing.
+    """
+    if _CAPTION.match(text):
+        return BlockKind.CAPTION
+    if is_heading(run, text, body=body, prose=prose):
+        return BlockKind.SECTION_HEADER
+    return BlockKind.TEXT
+
+
+def is_heading(run: Sequence[Piece], text: str, *, body: float, prose: bool) -> bool:
+    """Whether the paragraph heads what follows: larger, bold, numbered or in capitals, and short."""
+    letters = [c for c in text if c.isalpha()]
+    if (
+        len(run) > MAX_LINES
+        or len(text) > MAX_LENGTH
+        or len(letters) < 3
+        or len(letters) < len(text.replace(" ", "")) / 2
+    ):
+        return False
+    known = all(p.line.font_size for p in run)
+    ratio = median(p.size for p in run) / body
+    if ratio >= (LARGE_FONT if known else LARGE):
+        return prose or ratio >= TITLE
+    if not prose or len(run) > 2 or _SENTENCE_END.search(text) or ratio < 0.85:
+        return False
+    if all(p.line.bold for p in run):
+        return True
+    if len(run) > 1:
+        return False
+    capitals = text.upper() == text and text.lower() != text and len(letters) > 3
+    return capitals or bool(_SECTION.match(text) and len(text) < MAX_LENGTH / 2)
+
+
+def is_footnote(run: Sequence[Piece], text: str, *, body: float) -> bool:
+    """Whether the paragraph, at the foot of its column, is a note in smaller type."""
+    return median(p.size for p in run) <= FOOTNOTE * body and bool(_NOTE.match(text))
+
+
+def block_size(block: Block) -> float:
+    """Size of the type of a block's lines, in pixels."""
+    return median(line.font_size or line.bbox[3] - line.bbox[1] for line in block.lines) if block.lines else 0.0
+
+
+def with_levels(blocks: Sequence[Block], scale: Sequence[float] | None = None) -> list[Block]:
+    """The blocks, their headings with levels that are consistent over all of them.
+
+    A title is level 1. Headers below a title begin at level 2, else at 1; numbering tells the depth, size the rest.
+
+    Args:
+        blocks: of one page or of a whole document.
+        scale: for each block what its page's pixels are worth, so that pages of different resolution compare.
+    """
+    scales = scale or [1.0] * len(blocks)
+    top = 2 if any(b.kind is BlockKind.TITLE for b in blocks) else 1
+    sizes = [block_size(b) * s for b, s in zip(blocks, scales, strict=True)]
+    headers = [i for i, b in enumerate(blocks) if b.kind is BlockKind.SECTION_HEADER]
+    plain = sorted({sizes[i] for i in headers if not numbering_depth(blocks[i].text)}, reverse=True)
+    steps: list[float] = []
+    for size in plain:
+        if not steps or size < steps[-1] * 0.87:
+            steps.append(size)
+    levelled = list(blocks)
+    for i, block in enumerate(blocks):
+        if block.kind is BlockKind.TITLE:
+            levelled[i] = block.model_copy(update={"level": 1})
+        elif block.kind is BlockKind.SECTION_HEADER:
+            rank = numbering_depth(block.text) or max(1, sum(sizes[i] <= step for step in steps))
+            levelled[i] = block.model_copy(update={"level": min(top - 1 + rank, 6)})
+    return levelled
+
+
+def numbering_depth(text: str) -> int:
+    """How deep the number at the start of a heading is: 1 for `2 Method`, 2 for `2.1 Data`; 0 without number."""
+    found = _NUMBERING.match(text)
+    return found.group(1).count(".") + 1 if found and found.group(1)[0].isdigit() else 0
