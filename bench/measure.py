@@ -106,7 +106,7 @@ def timed(command: Sequence[str], log: Path) -> tuple[float, float, float]:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         last = log.read_text("utf-8", "replace").strip().splitlines() or ["no message"]
-        raise ContenderFailedError(f"{command[2]} ended with {process.returncode}: {last[-1]}")
+        raise ContenderFailedError(f"Its process ended with {process.returncode}: {last[-1]}")
     return wall, usage.ru_utime + usage.ru_stime, total
 
 
