@@ -30,7 +30,7 @@ def test_what_is_read_in_a_cut_goes_back_to_its_place() -> None:
     assert (part.number, part.width, part.height, part.dpi) == (7, 100, 100, 200)
     assert part.pixels[20, 10].tolist() == [255, 255, 255]
     moved = placed([line("a", 10, 20)], (50.0, 100.0, 150.0, 200.0))[0]
-    assert moved.bbox == (60, 120, 110, 130)
+    assert list(moved.bbox) == [60, 120, 110, 130]
     assert moved.words[0].bbox == moved.bbox
     assert moved.quad is not None
     assert moved.quad[0] == (60, 120)
