@@ -116,8 +116,10 @@ class ImageSource(Source):
         try:
             image.seek(self._limits.max_pages)
         except EOFError:
-            # The usual case: fewer frames than the limit, and now they are counted.
-            count: int = image.n_frames
+            # The usual case: fewer frames than the limit. Pillow 13 now takes the limit for their number, so `n_frames`
+            # is of no use; it stands at the last one.
+            count = image.tell() + 1
+            image.seek(0)
             if count > 1:
                 # Kept open: finding a frame means walking all before it.
                 self._tiff = image
