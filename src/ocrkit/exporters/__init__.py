@@ -2,13 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from ocrkit.contracts import ExporterSpec
+from pydantic import Field
+
+from ocrkit.contracts import ExporterOptions, ExporterSpec
 from ocrkit.hookspecs import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+class MarkdownOptions(ExporterOptions):
+    """Options of `md`."""
+
+    page_furniture: bool = Field(default=False, description="keep page headers and footers")
+    page_break: Literal["none", "rule", "comment"] = Field(
+        default="none", description="between pages: nothing, a rule, or a comment with the page number"
+    )
+
+
+class CsvOptions(ExporterOptions):
+    """Options of `csv`."""
+
+    content: Literal["auto", "tables", "words"] = Field(
+        default="auto", description="tables, words with boxes, or tables where there are any"
+    )
+    delimiter: Annotated[str, Field(min_length=1, max_length=1, pattern=r'[^"\r\n]')] = Field(
+        default=",", description="the character between fields"
+    )
+    bom: bool = Field(default=False, description="begin with a byte order mark, for Excel")
+    formula_guard: bool = Field(
+        default=True,
+        description="put ' before a field that a spreadsheet would run as a formula (never before a number)",
+    )
+
+
+class DocxOptions(ExporterOptions):
+    """Options of `docx`."""
+
+    page_furniture: bool = Field(default=False, description="keep page headers and footers, as paragraphs")
+    page_breaks: bool = Field(default=True, description="begin each page on a new page")
+
+
+class PdfOptions(ExporterOptions):
+    """Options of `pdf`."""
+
+    allow_signed: bool = Field(default=False, description="rewrite a digitally signed PDF, which voids its signature")
 
 
 @hookimpl
@@ -27,4 +67,28 @@ def ocrkit_exporters() -> Iterable[ExporterSpec]:
         load="ocrkit.exporters.json:JsonExporter",
         extension=".json",
         media_type="application/json",
+    )
+    yield ExporterSpec(
+        name="md",
+        summary="Markdown for GitHub: headings, lists, tables, code, formulas",
+        load="ocrkit.exporters.md:MarkdownExporter",
+        extension=".md",
+        media_type="text/markdown; charset=utf-8",
+        options=MarkdownOptions,
+    )
+    yield ExporterSpec(
+        name="csv",
+        summary="The tables, a blank line between them; words with their boxes where there is no table",
+        load="ocrkit.exporters.csv:CsvExporter",
+        extension=".csv",
+        media_type="text/csv; charset=utf-8",
+        options=CsvOptions,
+    )
+    yield ExporterSpec(
+        name="docx",
+        summary="Word: headings, lists, tables with merged cells, page breaks",
+        load="ocrkit.exporters.docx:DocxExporter",
+        extension=".docx",
+        media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        options=DocxOptions,
     )
