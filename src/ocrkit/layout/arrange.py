@@ -49,14 +49,14 @@ def arrange(page: Page, *, rulings: Sequence[BBox] = (), pictures: Sequence[BBox
     frame = reading_frame(page, lines)
     pieces = pieces_of(lines, frame)
     em, body = typical_height(pieces), typical_size(pieces)
-    tables = ruled_tables([frame.box(r) for r in rulings], pieces, frame, em) if rulings else []
+    tables = ruled_tables([frame.box(r) for r in rulings], pieces, frame, em=em) if rulings else []
     taken = {id(p) for found in tables for p in found.pieces}
     free = [p for p in pieces if id(p) not in taken]
     head, foot = furniture_of(free, frame, em=em, body=body)
     taken = {id(p) for row in (*head, *foot) for p in row}
     holders = [_placeholder(found.block, found.box) for found in tables]
     stands_for = {id(p): found.block for p, found in zip(holders, tables, strict=True)}
-    flow = _flow([*(p for p in free if id(p) not in taken), *holders], stands_for, frame, (em, body))
+    flow = _flow([*(p for p in free if id(p) not in taken), *holders], stands_for, frame, sizes=(em, body))
     blocks = [*_furniture(head, BlockKind.PAGE_HEADER), *flow, *_furniture(foot, BlockKind.PAGE_FOOTER)]
     if page.number == 1:
         blocks = _with_title(blocks, body)
@@ -66,13 +66,13 @@ def arrange(page: Page, *, rulings: Sequence[BBox] = (), pictures: Sequence[BBox
 
 
 def _flow(
-    pieces: Sequence[Piece], stands_for: dict[int, Block], frame: Frame, sizes: tuple[float, float]
+    pieces: Sequence[Piece], stands_for: dict[int, Block], frame: Frame, *, sizes: tuple[float, float]
 ) -> list[Block]:
     """The blocks of what flows: the regions in order, each into tables and lines, the lines into paragraphs."""
     em, body = sizes
     parts: list[Block | list[Piece]] = []
     for region in regions_of(pieces, em):
-        for part in _tables_and_lines(region, stands_for, frame, em):
+        for part in _tables_and_lines(region, stands_for, frame, em=em):
             if isinstance(part, Block):
                 parts.append(part)
             else:
@@ -87,7 +87,7 @@ def _flow(
 
 
 def _tables_and_lines(
-    region: Sequence[Piece], stands_for: dict[int, Block], frame: Frame, em: float
+    region: Sequence[Piece], stands_for: dict[int, Block], frame: Frame, *, em: float
 ) -> list[Block | list[Piece]]:
     """The region from top to bottom as tables and the pieces between them."""
     parts: list[Block | list[Piece]] = []
@@ -106,9 +106,8 @@ def _tables_and_lines(
         if known:
             flush()
             parts.extend(stands_for[id(p)] for p in known)
-            row = [p for p in row if id(p) not in stands_for]
-        if row:
-            stretch.append(row)
+        if len(known) < len(row):
+            stretch.append([p for p in row if id(p) not in stands_for])
     flush()
     return [part for part in parts if part]
 

@@ -45,13 +45,13 @@ def blocks_of(pieces: Sequence[Piece], style: Style) -> list[Block]:
     if not pieces:
         return []
     margins = margins_of(pieces, style.gap)
-    runs = paragraphs_of(pieces, margins, style.em)
+    runs = paragraphs_of(pieces, margins, em=style.em)
     styles = Counter(style_of(split_marker(run[0].text)[0]) for run in runs)
-    blocks = [_block(run, margins, style, styles) for run in runs]
+    blocks = [_block(run, margins, style, styles=styles) for run in runs]
     return _with_footnotes(_with_list_levels(blocks, runs, style.em), runs, style)
 
 
-def text_block(run: Sequence[Piece], kind: BlockKind, text: str, marker: str = "") -> Block:
+def text_block(run: Sequence[Piece], kind: BlockKind, text: str, *, marker: str = "") -> Block:
     """A block of the lines."""
     lines = tuple(piece.line for piece in run)
     return Block(
@@ -64,7 +64,7 @@ def text_block(run: Sequence[Piece], kind: BlockKind, text: str, marker: str = "
     )
 
 
-def _block(run: Sequence[Piece], margins: Margins, style: Style, styles: Counter[str]) -> Block:
+def _block(run: Sequence[Piece], margins: Margins, style: Style, *, styles: Counter[str]) -> Block:
     texts = [piece.text for piece in run]
     whole = reflowed(texts)
     kind = kind_of(run, whole, body=style.body, prose=style.prose)
@@ -72,7 +72,7 @@ def _block(run: Sequence[Piece], margins: Margins, style: Style, styles: Counter
         return text_block(run, kind, whole)
     marker, rest = split_marker(texts[0])
     if marker and (is_bullet(marker) or styles[style_of(marker)] > 1):
-        return text_block(run, BlockKind.LIST_ITEM, reflowed([rest, *texts[1:]]), marker)
+        return text_block(run, BlockKind.LIST_ITEM, reflowed([rest, *texts[1:]]), marker=marker)
     return text_block(run, BlockKind.TEXT, reflowed(texts, hard_breaks(run, margins, style.em)))
 
 

@@ -6,6 +6,7 @@ Works in the reading frame; every length is in heights of an ordinary line.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,14 @@ CORE = 0.6
 TOLERATED = 0.08
 """Share of the rows that may run across the blank between two columns."""
 
+CLOSE_ROWS = 5
+"""Rows that it takes to part two columns of words which are hardly further apart than words are."""
+
 LOOSE_ROWS = 2.5
-"""Rows further apart than this are not of one table."""
+"""Rows further apart than this are of one table only if the columns say so."""
+
+FAR_ROWS = 4.0
+"""Rows further apart than this are not of one table even where their columns agree."""
 
 PROSE_CELL = 9.0
 """A column whose lines are mostly wider than this holds sentences."""
@@ -39,6 +46,24 @@ MIN_FILL = 0.4
 
 ALIGNED = 0.6
 """Deviation from a common edge, in heights of a line, that still counts as aligned."""
+
+PAIR = 2
+"""Columns of a table that is easily mistaken: a name and its value are no table."""
+
+PAIR_ROWS = 3
+"""Least rows of a table of two columns, one of them figures."""
+
+PAIR_WORD_ROWS = 5
+"""Least rows of a table of two columns of words."""
+
+WORD_ROWS = 4
+"""Least rows of a table of more columns, all of words."""
+
+FIGURES = 0.5
+"""A column is one of figures when this share of its cells holds one."""
+
+MOST = 0.7
+"""Share of cells, or of columns, that must align."""
 
 _LEADER = re.compile(r"[.·…_]{4,}|(\s[.·]){4,}")
 _KEY = re.compile(r"[:：]\s*$")
@@ -65,10 +90,7 @@ def columns_of(rows: Sequence[Row], em: float) -> list[Span]:
     for at, step in events:
         depth += step
         if not inside and depth > tolerated:
-            if columns and at - columns[-1][1] < COLUMN_GAP * em:
-                start = columns.pop()[0]
-            else:
-                start = at
+            start = columns.pop()[0] if columns and at - columns[-1][1] < COLUMN_GAP * em else at
             inside = True
         elif inside and depth <= tolerated:
             columns.append((start, at))
@@ -77,6 +99,37 @@ def columns_of(rows: Sequence[Row], em: float) -> list[Span]:
     if inside:
         columns.append((start, last))
     return columns
+
+
+def close_columns(rows: Sequence[Row], columns: Sequence[Span], em: float) -> list[Span]:
+    """The columns, each parted once more where a blank goes through it in enough of its rows.
+
+    Args:
+        rows: cut at every gap that is wider than a space.
+        columns: as found from the wide gaps.
+        em: height of an ordinary line.
+    """
+    parted: list[Span] = []
+    for start, end in columns:
+        inside = [[p for p in row if start <= (p.box[0] + p.box[2]) / 2 <= end] for row in rows]
+        within = columns_of(inside, em)
+        if len(within) > 1 and all(_both(inside, left, right) for left, right in pairwise(within)):
+            parted += [(start, within[0][1]), *within[1:-1], (within[-1][0], end)]
+        else:
+            parted.append((start, end))
+    return parted
+
+
+def _both(rows: Sequence[Row], left: Span, right: Span) -> bool:
+    """Whether enough rows have a piece in either column: few will do where these are figures."""
+    pairs = [
+        (before, after)
+        for row in rows
+        for before, after in pairwise(row)
+        if before.box[2] <= left[1] + 1 and after.box[0] >= right[0] - 1
+    ]
+    figures = sum(is_number(before.text) and is_number(after.text) for before, after in pairs)
+    return len(pairs) >= CLOSE_ROWS or (figures > 1 and figures == len(pairs))
 
 
 def place(piece: Piece, columns: Sequence[Span]) -> tuple[int, int]:
@@ -95,7 +148,7 @@ def is_table(rows: Sequence[Row], columns: Sequence[Span], em: float) -> bool:
     Figures are the strongest sign; a table of words must have more rows, and edges that align.
     """
     full = [row for row in rows if len(row) > 1]
-    if len(columns) < 2 or len(full) < 2:
+    if len(columns) <= 1 or len(full) <= 1:
         return False
     by_column: list[list[Piece]] = [[] for _ in columns]
     for row in rows:
@@ -110,19 +163,20 @@ def is_table(rows: Sequence[Row], columns: Sequence[Span], em: float) -> bool:
     if fill < MIN_FILL or leaders > len(full) / 2:
         return False
     figures = [sum(is_number(p.text) for p in column) / len(column) for column in by_column]
-    numeric = sum(share >= 0.5 for share in figures[1:])
+    numeric = sum(share >= FIGURES for share in figures[1:])
     keyed = sum(bool(_KEY.search(row[0].text)) for row in full) > 0.4 * len(full)
-    if len(columns) == 2:
-        return not keyed and len(full) >= (3 if numeric else 5) and _edges_align(by_column, em) == 2
+    aligned = _edges_align(by_column, em)
+    if len(columns) == PAIR:
+        return not keyed and aligned == PAIR and len(full) >= (PAIR_ROWS if numeric else PAIR_WORD_ROWS)
     if numeric:
-        return len(full) >= 2 and not (keyed and numeric < 2)
-    return not keyed and len(full) >= 4 and _edges_align(by_column, em) >= 0.7 * len(columns)
+        return not keyed or numeric > 1
+    return not keyed and len(full) >= WORD_ROWS and aligned >= MOST * len(columns)
 
 
 def _is_prose(by_column: Sequence[Sequence[Piece]], em: float) -> bool:
     """Whether two columns or more hold mostly sentences."""
     wide = sum(median(p.width for p in column) > PROSE_CELL * em for column in by_column)
-    return wide >= 2
+    return wide > 1
 
 
 def _edges_align(by_column: Sequence[Sequence[Piece]], em: float) -> int:
@@ -132,7 +186,7 @@ def _edges_align(by_column: Sequence[Sequence[Piece]], em: float) -> int:
         for side in (0, 2):
             edges = [p.box[side] for p in column]
             usual = median(edges)
-            if sum(abs(e - usual) <= ALIGNED * em for e in edges) >= 0.7 * len(edges):
+            if sum(abs(e - usual) <= ALIGNED * em for e in edges) >= MOST * len(edges):
                 aligned += 1
                 break
     return aligned

@@ -31,6 +31,15 @@ MAX_LENGTH = 180
 MAX_LINES = 4
 """A heading has no more lines than this."""
 
+MIN_LETTERS = 3
+"""A heading has no fewer letters."""
+
+MAX_BOLD_LINES = 2
+"""A heading that only its weight, its number or its capitals tell has no more lines than this."""
+
+SMALLEST = 0.85
+"""No heading is set in type smaller than this share of the text's."""
+
 FOOTNOTE = 0.92
 """Type at most this share of the text's marks a footnote."""
 
@@ -39,8 +48,9 @@ _NUMBERING = re.compile(
     re.IGNORECASE,
 )
 _SECTION = re.compile(
-    r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-Z]\.)\s+[^\W\d_a-z]|第[一二三四五六七八九十\d]+[章节節条]|(?:chapter|appendix|annexe|kapitel|chapitre)\s+[\dA-Z]+\b)",
-    re.IGNORECASE,
+    r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-Z]\.)\s+[^\W\d_a-z]"
+    r"|第[一二三四五六七八九十\d]+[章節节條条]"
+    r"|(?i:chapter|appendix|annexe|kapitel|chapitre)\s+[\dA-Z]+\b"
 )
 _CAPTION = re.compile(
     r"(?:fig(?:ure|\.)?|table|tab\.|abb(?:ildung|\.)|tabelle|tableau|figura|tabla|exhibit|chart|图|圖|図|表)\s*[A-Z]?-?\d[\w.\-]*?\s*(?P<end>[.:|–—-]|$)",
@@ -72,7 +82,7 @@ def is_heading(run: Sequence[Piece], text: str, *, body: float, prose: bool) -> 
     if (
         len(run) > MAX_LINES
         or len(text) > MAX_LENGTH
-        or len(letters) < 3
+        or len(letters) < MIN_LETTERS
         or len(letters) < len(text.replace(" ", "")) / 2
     ):
         return False
@@ -80,13 +90,13 @@ def is_heading(run: Sequence[Piece], text: str, *, body: float, prose: bool) -> 
     ratio = median(p.size for p in run) / body
     if ratio >= (LARGE_FONT if known else LARGE):
         return prose or ratio >= TITLE
-    if not prose or len(run) > 2 or _SENTENCE_END.search(text) or ratio < 0.85:
+    if not prose or len(run) > MAX_BOLD_LINES or _SENTENCE_END.search(text) or ratio < SMALLEST:
         return False
     if all(p.line.bold for p in run):
         return True
     if len(run) > 1:
         return False
-    capitals = text.upper() == text and text.lower() != text and len(letters) > 3
+    capitals = text.upper() == text and text.lower() != text and len(letters) > MIN_LETTERS
     return capitals or bool(_SECTION.match(text) and len(text) < MAX_LENGTH / 2)
 
 

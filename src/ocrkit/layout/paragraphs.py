@@ -31,6 +31,9 @@ MAX_INDENT = 6.0
 SIZE_STEP = 0.25
 """Type that differs by this share belongs to another paragraph; line boxes of one size vary by less."""
 
+OWN_MARGIN = 3
+"""A paragraph of more lines than this shows its own right margin, which a figure beside it may narrow."""
+
 SHORT = 0.2
 """A last line ends this share of the width or more before the margin."""
 
@@ -64,18 +67,18 @@ def margins_of(region: Sequence[Piece], gap: float) -> Margins:
     return Margins(starts[len(starts) // 10], ends[(len(ends) * 9) // 10], gap)
 
 
-def paragraphs_of(pieces: Sequence[Piece], margins: Margins, em: float) -> list[list[Piece]]:
+def paragraphs_of(pieces: Sequence[Piece], margins: Margins, *, em: float) -> list[list[Piece]]:
     """The pieces of one region, top to bottom, as paragraphs."""
     runs: list[list[Piece]] = []
     for piece in pieces:
-        if runs and not _starts_new(runs[-1], piece, margins, em):
+        if runs and not _starts_new(runs[-1], piece, margins, em=em):
             runs[-1].append(piece)
         else:
             runs.append([piece])
     return runs
 
 
-def _starts_new(run: Sequence[Piece], piece: Piece, margins: Margins, em: float) -> bool:
+def _starts_new(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: float) -> bool:
     before = run[-1]
     if piece.box[1] - before.box[3] > margins.gap + EXTRA_GAP * em or has_marker(piece.text):
         return True
@@ -121,8 +124,10 @@ def hard_breaks(run: Sequence[Piece], margins: Margins, em: float) -> list[bool]
 
     So the lines of an address, a poem or a receipt stay lines.
     """
-    right = max(p.box[2] for p in run) if len(run) > 3 else max(margins.right, *(p.box[2] for p in run))
-    return [right - above.box[2] > _first_word(below) + 1.5 * em for above, below in pairwise(run)]
+    right = max(p.box[2] for p in run) if len(run) > OWN_MARGIN else max(margins.right, *(p.box[2] for p in run))
+    breaks = [right - above.box[2] > _first_word(below) + 1.5 * em for above, below in pairwise(run)]
+    # Verse, whose longest line ends at the margin by chance.
+    return [True] * len(breaks) if 2 * sum(breaks) > len(breaks) else breaks
 
 
 def _first_word(piece: Piece) -> float:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 TALL = 2.5
 """A line of several characters that is this many times as high as wide runs from top to bottom."""
 
+TELLING = 3
+"""Lines of fewer characters tell neither the usual height nor the tilt of a page."""
+
 SKEW_LIMITS = (0.2, 20.0)
 """Degrees of tilt that are worth undoing and that a page can have; beyond, lines are written at an angle on purpose."""
 
@@ -124,7 +127,7 @@ def pieces_of(lines: Iterable[Line], frame: Frame) -> list[Piece]:
 
 def typical_height(pieces: Sequence[Piece]) -> float:
     """Height of an ordinary line, the unit of every distance in this package; never 0."""
-    heights = [p.height for p in pieces if len(p.text) > 2 and p.height > 0] or [p.height for p in pieces]
+    heights = [p.height for p in pieces if len(p.text) >= TELLING and p.height > 0] or [p.height for p in pieces]
     return max(median(heights), 1.0) if heights else 1.0
 
 
@@ -158,6 +161,6 @@ def _tilt(lines: Sequence[Line], rotation: int) -> float:
     angles = [
         (angle_of(line.quad) + rotation + 180.0) % 360.0 - 180.0
         for line in lines
-        if line.quad is not None and len(line.text) > 3
+        if line.quad is not None and len(line.text) >= TELLING
     ]
     return median(angles) if angles else 0.0

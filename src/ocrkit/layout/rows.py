@@ -99,7 +99,7 @@ def part_of(line: Line, words: Sequence[Word], text: str) -> Line:
 
 def joined(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces of one row as one piece; as they are where only some know their words, for none may be lost."""
-    if len(pieces) < 2 or len({bool(p.line.words) for p in pieces}) > 1:
+    if len(pieces) <= 1 or len({bool(p.line.words) for p in pieces}) > 1:
         return list(pieces)
     lines = [p.line for p in pieces]
     text = lines[0].text

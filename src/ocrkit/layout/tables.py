@@ -12,7 +12,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from ocrkit.layout.cells import Slot, is_number, table_block
-from ocrkit.layout.columns import LOOSE_ROWS, columns_of, is_table, place
+from ocrkit.layout.columns import CORE, FAR_ROWS, LOOSE_ROWS, MOST, close_columns, columns_of, is_table, place
 from ocrkit.layout.grids import around, grids_of, rulings_of, stacks_of
 from ocrkit.layout.rows import rows_of, split_at, split_at_gaps
 
@@ -28,8 +28,20 @@ if TYPE_CHECKING:
 CELL_GAP = 1.0
 """Words further apart than this belong to different cells."""
 
-TIGHT = 0.75
-"""A row closer to the one before than this share of the usual distance may continue its cells."""
+WORD_GAP = 0.4
+"""Words further apart than this belong to different cells if that gap goes through the rows."""
+
+TIGHT = 0.85
+"""A row closer to the one before than this share of the usual distance may go on with its cells."""
+
+SINGLES = 5
+"""More rows of a single piece than this, less one, end a table: they are more than the lines of one cell."""
+
+HIDDEN_ROWS = 3
+"""So many aligned text rows between two rulings are rows of the table."""
+
+BAND_ROWS = 2
+"""Where rulings stand so close that this many lines of text fit between them, each strip is a row of the table."""
 
 STACK = 3
 """Horizontal rulings of the same length that make a table of the rows between them."""
@@ -44,14 +56,14 @@ class Found:
     pieces: list[Piece]
 
 
-def ruled_tables(rulings: Sequence[BBox], pieces: Sequence[Piece], frame: Frame, em: float) -> list[Found]:
+def ruled_tables(rulings: Sequence[BBox], pieces: Sequence[Piece], frame: Frame, *, em: float) -> list[Found]:
     """The tables that the rulings show, each piece in one of them at most."""
     upright, level = rulings_of(rulings, em)
     left = list(pieces)
     found: list[Found] = []
     for grid in sorted(grids_of(upright, level, em), key=lambda g: -_area(g.box)):
         inside = _inside(grid.box, left, em)
-        block = _from_grid(grid, inside, frame, em)
+        block = _from_grid(grid, inside, frame)
         if block:
             found.append(Found(block, grid.box, inside))
             left = _without(left, inside)
@@ -63,7 +75,7 @@ def ruled_tables(rulings: Sequence[BBox], pieces: Sequence[Piece], frame: Frame,
     ]
     for stack in stacks_of(free, em, STACK):
         inside = _inside(around(stack), left, em)
-        block = _from_stack([b.at for b in stack], inside, frame, em)
+        block = _from_stack([b.at for b in stack], inside, frame, em=em)
         if block:
             found.append(Found(block, around(stack), inside))
             left = _without(left, inside)
@@ -74,21 +86,61 @@ def unruled_tables(rows: Sequence[Row], frame: Frame, em: float) -> list[tuple[i
     """The tables among the rows of a region as `(first row, row after the last, block)`."""
     cut = [[part for piece in row for part in split_at_gaps(piece, frame, CELL_GAP * em)] for row in rows]
     tables = []
-    for start, end in _runs(cut, em):
-        columns = columns_of(cut[start:end], em)
-        if is_table(cut[start:end], columns, em):
-            block = table_block(_slots(cut[start:end], columns, []))
-            if block:
-                tables.append((start, end, block))
+    for start, end in _runs(cut, FAR_ROWS * em):
+        whole = _unruled(cut, (start, end), frame, em=em)
+        if whole:
+            tables.append(whole)
+            continue
+        parts = ((start + a, start + b) for a, b in _runs(cut[start:end], LOOSE_ROWS * em))
+        tables += [table for part in parts if (table := _unruled(cut, part, frame, em=em))]
     return tables
 
 
-def _runs(rows: Sequence[Row], em: float) -> list[tuple[int, int]]:
-    """Stretches of rows that could be a table: rows of several pieces, with at most two single ones between."""
+def _unruled(rows: Sequence[Row], run: tuple[int, int], frame: Frame, *, em: float) -> tuple[int, int, Block] | None:
+    """The table that the run of rows is, with the lines below that go on with its last cells, or `None`."""
+    start, end = run
+    columns, parted = _columns(rows[start:end], frame, em)
+    if not is_table(parted, columns, em):
+        return None
+    while end < len(rows) and _hangs(rows[end - 1], rows[end], columns, em=em):
+        parted.append(rows[end])
+        end += 1
+    block = table_block(_slots(parted, columns, []))
+    return (start, end, block) if block else None
+
+
+def _hangs(above: Row, row: Row, columns: Sequence[Span], *, em: float) -> bool:
+    """Whether the row is one more line of a cell that is not in the first column."""
+    column, span = place(row[0], columns)
+    left, right = columns[column]
+    within = left - em < row[0].box[0] and row[0].box[2] < right + em
+    return len(row) == 1 and column > 0 and span == 1 and within and _gap(above, row) < em / 2
+
+
+def _columns(rows: Sequence[Row], frame: Frame, em: float) -> tuple[list[Span], list[Row]]:
+    """The columns, also those that stand close together, and the rows cut at them.
+
+    A row of few pieces may span columns, as a header does, and is left as it is.
+    """
+    columns = columns_of(rows, em)
+    if len(columns) <= 1:
+        return columns, list(rows)
+    fine = [[part for piece in row for part in split_at_gaps(piece, frame, WORD_GAP * em)] for row in rows]
+    columns = close_columns(fine, columns, em)
+    edges = [(left[1] + right[0]) / 2 for left, right in pairwise(columns)]
+    full = CORE * len(columns)
+    return columns, [
+        [part for piece in coarse for part in split_at(piece, frame, edges)] if len(parts) >= full else coarse
+        for coarse, parts in zip(rows, fine, strict=True)
+    ]
+
+
+def _runs(rows: Sequence[Row], apart: float) -> list[tuple[int, int]]:
+    """Stretches of rows that could be a table: rows of several pieces, with few single ones between."""
     runs: list[tuple[int, int]] = []
     start, last = None, 0
     for i, row in enumerate(rows):
-        if start is not None and (i - last > 3 or _gap(rows[i - 1], row) > LOOSE_ROWS * em):
+        if start is not None and (i - last > SINGLES or _gap(rows[i - 1], row) > apart):
             runs.append((start, last + 1))
             start = None
         if len(row) > 1:
@@ -100,9 +152,7 @@ def _runs(rows: Sequence[Row], em: float) -> list[tuple[int, int]]:
 
 def _slots(rows: Sequence[Row], columns: Sequence[Span], bands: Sequence[float]) -> list[Slot]:
     """The pieces of the rows in the cells of a table, rows that continue others merged into them."""
-    logical: list[list[Piece]] = []
-    for same in _logical_rows(rows, columns, bands):
-        logical.append([piece for row in same for piece in row])
+    logical = [[piece for row in same for piece in row] for same in _logical_rows(rows, columns, bands)]
     slots: list[Slot] = []
     for number, members in enumerate(logical):
         placed: list[tuple[int, int, list[Piece]]] = []
@@ -123,22 +173,33 @@ def _logical_rows(rows: Sequence[Row], columns: Sequence[Span], bands: Sequence[
     steps = [_middle(b) - _middle(a) for a, b in pairwise(rows) if _first_filled(b, columns)]
     usual = median(steps) if steps else 0.0
     merged: list[list[Row]] = []
+    figures = False
     for row in rows:
-        if merged and _continues(merged[-1], row, columns, usual):
+        step = _middle(row) - _middle(merged[-1][-1]) if merged else 0.0
+        tight, near = step < TIGHT * usual, step <= usual
+        mine = any(is_number(p.text) for p in row)
+        header = tight and not figures and not mine
+        if merged and (header or _continues(merged[-1], row, columns, near=near, tight=tight)):
             merged[-1].append(row)
         else:
             merged.append([row])
+        figures = figures or mine
     return merged
 
 
-def _continues(before: Sequence[Row], row: Row, columns: Sequence[Span], usual: float) -> bool:
-    """Whether the row goes on with cells of the one before: no figures of its own, and nothing where they had none."""
+def _continues(before: Sequence[Row], row: Row, columns: Sequence[Span], *, near: bool, tight: bool) -> bool:
+    """Whether the row goes on with the cells of the one before, its own first cell being empty.
+
+    Where rows stand apart and lines within them close, that tells; else figures of its own make it a row.
+    """
     filled = {place(p, columns)[0] for r in before for p in r}
     mine = {place(p, columns)[0] for p in row}
     if 0 in mine:
         # A label broken before its figures: "Income for the / year   12  13".
         return filled == {0} and row[0].text[:1].islower() and mine != {0}
-    return mine <= filled and not any(is_number(p.text) for p in row) and _middle(row) - _middle(before[-1]) <= usual
+    if tight:
+        return 0 in filled
+    return near and mine <= filled and not any(is_number(p.text) for p in row)
 
 
 def _by_band(rows: Sequence[Row], bands: Sequence[float]) -> list[list[Row]]:
@@ -149,7 +210,7 @@ def _by_band(rows: Sequence[Row], bands: Sequence[float]) -> list[list[Row]]:
     return list(merged.values())
 
 
-def _from_grid(grid: Grid, inside: Sequence[Piece], frame: Frame, em: float) -> Block | None:
+def _from_grid(grid: Grid, inside: Sequence[Piece], frame: Frame) -> Block | None:
     """The table of a grid; `None` for a frame around text, a chart, a grid with next to nothing in it."""
     cells = grid.cells()
     parts = [part for piece in inside for part in split_at(piece, frame, grid.xs)]
@@ -165,41 +226,36 @@ def _from_grid(grid: Grid, inside: Sequence[Piece], frame: Frame, em: float) -> 
         column = _index(grid.xs, (part.box[0] + part.box[2]) / 2)
         at[row, column].pieces.append(part)
     filled = [s for s in slots if s.pieces]
-    if len({s.row for s in filled}) < 2 or len({s.column for s in filled}) < 2:
+    if len({s.row for s in filled}) <= 1 or len({s.column for s in filled}) <= 1:
         return None
-    return table_block(_refined(filled, frame, em))
+    return table_block(_refined(filled))
 
 
-def _refined(slots: list[Slot], frame: Frame, em: float) -> list[Slot]:
+def _refined(slots: list[Slot]) -> list[Slot]:
     """The slots, those of a grid row cut into text rows where its columns hold aligned lines that no ruling parts."""
     refined: list[Slot] = []
     shift = 0
     for number in sorted({s.row for s in slots}):
         mine = [s for s in slots if s.row == number]
-        parted = _text_rows(mine, em) if all(s.row_span == 1 for s in mine) else []
+        parted = _text_rows(mine) if all(s.row_span == 1 for s in mine) else []
         if not parted:
             refined += [Slot(s.row + shift, s.column, s.row_span, s.column_span, s.pieces) for s in mine]
             continue
-        for slot in mine:
-            for piece in slot.pieces:
-                refined.append(
-                    Slot(
-                        number + shift + _index([*parted, float("inf")], piece.middle),
-                        slot.column,
-                        1,
-                        slot.column_span,
-                        [piece],
-                    )
-                )
+        places = [*parted, float("inf")]
+        refined += [
+            Slot(number + shift + _index(places, piece.middle), slot.column, 1, slot.column_span, [piece])
+            for slot in mine
+            for piece in slot.pieces
+        ]
         shift += len(parted) - 1
     return _collected(refined)
 
 
-def _text_rows(slots: Sequence[Slot], em: float) -> list[float]:
+def _text_rows(slots: Sequence[Slot]) -> list[float]:
     """Tops of the text rows in a grid row that holds several table rows; empty where it holds one."""
     rows = rows_of(p for s in slots for p in s.pieces)
     full = [row for row in rows if len(row) > 1]
-    if len(slots) < 2 or len(full) < 3 or len(full) < 0.7 * len(rows):
+    if len(slots) <= 1 or len(full) < HIDDEN_ROWS or len(full) < MOST * len(rows):
         return []
     return [min(p.box[1] for p in row) for row in rows]
 
@@ -216,14 +272,14 @@ def _collected(slots: Sequence[Slot]) -> list[Slot]:
     return list(at.values())
 
 
-def _from_stack(bands: Sequence[float], inside: Sequence[Piece], frame: Frame, em: float) -> Block | None:
+def _from_stack(bands: Sequence[float], inside: Sequence[Piece], frame: Frame, *, em: float) -> Block | None:
     """The table between horizontal rulings; `None` where what stands there has no columns."""
     rows = rows_of(part for piece in inside for part in split_at_gaps(piece, frame, CELL_GAP * em))
-    columns = columns_of(rows, em)
-    if len(columns) < 2 or sum(len(row) > 1 for row in rows) < 2:
+    columns, rows = _columns(rows, frame, em)
+    if len(columns) <= 1 or sum(len(row) > 1 for row in rows) <= 1:
         return None
     by_band = _by_band(rows, bands)
-    ruled_rows = len(by_band) > 2 and median(len(band) for band in by_band) <= 2
+    ruled_rows = len(by_band) >= STACK and median(map(len, by_band)) <= BAND_ROWS
     if not ruled_rows and not is_table(rows, columns, em):
         return None
     return table_block(_slots(rows, columns, bands if ruled_rows else []))

@@ -1,0 +1,101 @@
+"""What the blocks of a page are."""
+
+from __future__ import annotations
+
+import pytest
+from tests.layout.pages import LEADING, column, line, page, prose
+
+from ocrkit.layout import arrange, arrange_document
+from ocrkit.model import BlockKind, Document
+
+
+def test_a_gap_parts_paragraphs_and_lines_are_joined() -> None:
+    lines = column(prose("a", 4), 100, 300) + column(prose("b", 4), 100, 300 + 5 * LEADING)
+    texts = [block.text for block in arrange(page(lines)).blocks]
+    assert texts == [" ".join(prose("a", 4)), " ".join(prose("b", 4))]
+
+
+def test_an_indented_first_line_begins_a_paragraph() -> None:
+    first, second = prose("a", 4), prose("b", 4)
+    lines = [*column(first, 100, 300), line(second[0][:-4], 130, 300 + 4 * LEADING)]
+    lines += column(second[1:], 100, 300 + 5 * LEADING)
+    assert len(arrange(page(lines)).blocks) == 2
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "joined"),
+    [
+        ("the quick devel-", "opment of things", "the quick development of things"),
+        ("the North-", "South divide as is", "the North- South divide as is"),
+        ("the years 1914-", "to 1918 as it were", "the years 1914- to 1918 as it were"),
+        ("漢字の文章が続く", "ここに続きがある", "漢字の文章が続くここに続きがある"),
+    ],
+)
+def test_line_ends_are_resolved(above: str, below: str, joined: str) -> None:
+    assert arrange(page(column([above, below], 100, 100))).text == joined
+
+
+def test_lines_that_end_before_they_had_to_stay_lines() -> None:
+    poem = ["Short line", "A line that is quite a bit longer than that", "Small", "Tiny"]
+    assert arrange(page(column(poem, 100, 100))).text == "\n".join(poem)
+
+
+def test_larger_type_heads_a_section_and_the_largest_is_the_title() -> None:
+    lines = [line("The Grand Title", 100, 100, size=40), line("First Part", 100, 200, size=30)]
+    lines += column(prose("a", 8, 60), 100, 260)
+    kinds = [(b.kind, b.level) for b in arrange(page(lines)).blocks]
+    assert kinds == [(BlockKind.TITLE, 1), (BlockKind.SECTION_HEADER, 2), (BlockKind.TEXT, None)]
+
+
+def test_numbered_headings_take_their_level_from_the_number_on_every_page() -> None:
+    pages = []
+    for number, heading in ((2, "2 Methods"), (3, "2.1 Materials")):
+        lines = [line(heading, 100, 200), *column(prose("a", 8, 60), 100, 260)]
+        pages.append(arrange(page(lines, number=number)))
+    document = arrange_document(Document(pages=tuple(pages)))
+    assert [p.blocks[0].level for p in document.pages] == [1, 2]
+
+
+def test_list_items_have_markers_and_levels() -> None:
+    lines = [line("• apples", 100, 100), line("• pears", 100, 124), line("– green ones", 140, 148)]
+    lines += [line("– yellow ones", 140, 172), line("• plums", 100, 196)]
+    blocks = arrange(page(lines)).blocks
+    assert [(b.kind, b.marker, b.level, b.text) for b in blocks] == [
+        (BlockKind.LIST_ITEM, "•", 1, "apples"),
+        (BlockKind.LIST_ITEM, "•", 1, "pears"),
+        (BlockKind.LIST_ITEM, "–", 2, "green ones"),
+        (BlockKind.LIST_ITEM, "–", 2, "yellow ones"),
+        (BlockKind.LIST_ITEM, "•", 1, "plums"),
+    ]
+
+
+def test_a_page_number_at_the_foot_is_no_text() -> None:
+    lines = [*column(prose("a", 20, 60), 100, 300), line("17", 800, 2100)]
+    last = arrange(page(lines)).blocks[-1]
+    assert (last.kind, last.text) == (BlockKind.PAGE_FOOTER, "17")
+
+
+def test_what_repeats_in_the_margin_of_the_pages_is_a_page_header() -> None:
+    pages = [
+        arrange(page([line("Annual Report", 100, 60), *column(prose("a", 20, 60), 100, 300)], number=n))
+        for n in (1, 2, 3)
+    ]
+    document = arrange_document(Document(pages=tuple(pages)))
+    assert [p.blocks[0].kind for p in document.pages] == [BlockKind.PAGE_HEADER] * 3
+
+
+def test_a_caption_is_told_from_a_sentence_about_a_figure() -> None:
+    lines = [line("Figure 3: The apparatus.", 100, 100), *column(["Figure 3 shows " + prose("a", 1)[0]], 100, 300)]
+    kinds = [b.kind for b in arrange(page(lines)).blocks]
+    assert kinds == [BlockKind.CAPTION, BlockKind.TEXT]
+
+
+def test_small_type_after_a_mark_at_the_foot_is_a_footnote() -> None:
+    lines = column(prose("a", 20, 60), 100, 300) + column(["1 See the earlier work of the author."], 100, 900, size=15)
+    assert arrange(page(lines)).blocks[-1].kind is BlockKind.FOOTNOTE
+
+
+def test_a_picture_stands_where_it_is_in_the_order() -> None:
+    lines = column(prose("a", 5, 60), 100, 100) + column(prose("b", 5, 60), 100, 700)
+    blocks = arrange(page(lines), pictures=[(100, 300, 700, 650)]).blocks
+    assert [b.kind for b in blocks] == [BlockKind.TEXT, BlockKind.PICTURE, BlockKind.TEXT]

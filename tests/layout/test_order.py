@@ -1,0 +1,108 @@
+"""Reading order of pages built in code."""
+
+from __future__ import annotations
+
+from tests.layout.pages import column, leftward, line, page, prose, upright
+
+from ocrkit.layout import arrange
+
+
+def _order(text: str, *names: str) -> list[str]:
+    return sorted(names, key=text.index)
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    lines = column(prose("left", 20), 100, 300) + column(prose("right", 20), 560, 300)
+    lines = lines[::3] + lines[1::3] + lines[2::3]
+    text = arrange(page(lines)).text
+    assert _order(text, "right0", "left19", "left0", "right19") == ["left0", "left19", "right0", "right19"]
+
+
+def test_three_columns_are_read_one_after_the_other() -> None:
+    lines = [item for i, name in enumerate("abc") for item in column(prose(name, 20, 30), 100 + 340 * i, 300)]
+    text = arrange(page(lines)).text
+    assert _order(text, "c0", "b0", "a19", "a0", "b19") == ["a0", "a19", "b0", "b19", "c0"]
+
+
+def test_a_line_across_the_columns_parts_what_stands_above_it_from_what_stands_below() -> None:
+    lines = column(prose("topleft", 8), 100, 300) + column(prose("topright", 8), 560, 300)
+    lines += [line("across " + "wide " * 15, 100, 560)]
+    lines += column(prose("lowleft", 8), 100, 640) + column(prose("lowright", 8), 560, 640)
+    text = arrange(page(lines)).text
+    names = ["topleft0", "topright0", "across", "lowleft0", "lowright0"]
+    assert _order(text, *sorted(names)) == names
+
+
+def test_rows_of_a_receipt_stay_rows() -> None:
+    items = [("Milk", "1.20"), ("Bread and butter", "3.45"), ("Eggs", "2.10"), ("TOTAL", "6.75")]
+    lines = [
+        part for i, (name, price) in enumerate(items) for part in (line(name, 50, 30 * i), line(price, 500, 30 * i))
+    ]
+    text = arrange(page(lines, width=600, height=400)).text
+    assert [row.split() for row in text.splitlines() if row] == [f"{name} {price}".split() for name, price in items]
+
+
+def test_keys_stay_with_their_values() -> None:
+    pairs = [("Our reference:", "ABC-1"), ("Your reference:", "XYZ"), ("Date:", "12 March"), ("Subject:", "Offer")]
+    lines = [part for i, (a, b) in enumerate(pairs) for part in (line(a, 50, 30 * i), line(b, 300, 30 * i))]
+    arranged = arrange(page(lines))
+    assert not any(block.table for block in arranged.blocks)
+    assert all(f"{a} {b}" in arranged.text for a, b in pairs)
+
+
+def test_addresses_far_apart_are_read_one_after_the_other() -> None:
+    sender = ["Acme Limited", "12 High Street", "Anytown AB1", "England"]
+    receiver = ["Mrs Jane Doe", "7 Low Road", "Elsewhere CD2", "Scotland"]
+    text = arrange(page(column(sender, 100, 100) + column(receiver, 900, 110))).text
+    assert text.split() == " ".join(sender + receiver).split()
+
+
+def test_columns_written_from_right_to_left_are_read_from_the_right() -> None:
+    words = "كلمة أخرى في هذا السطر الطويل جدا من النص هنا"
+    right = [leftward(f"يمين {words}", 1500, 300 + 24 * i) for i in range(10)]
+    left = [leftward(f"يسار {words}", 800, 300 + 24 * i) for i in range(10)]
+    text = arrange(page(left + right)).text
+    assert text.rindex("يمين") < text.index("يسار")
+
+
+def test_vertical_lines_are_read_from_the_right() -> None:
+    lines = [upright(sign * 20, 1000 - 40 * i, 200) for i, sign in enumerate("一二三四")]
+    text = arrange(page(lines[::-1])).text
+    assert text == "".join(sign * 20 for sign in "一二三四")
+
+
+def test_a_page_on_its_side_is_read_as_if_it_stood_upright() -> None:
+    lines = column(prose("first", 5), 100, 300)
+    upright_page = page(lines)
+    turned = [
+        item.model_copy(
+            update={
+                "bbox": (item.bbox[1], 1700 - item.bbox[2], item.bbox[3], 1700 - item.bbox[0]),
+                "words": tuple(
+                    w.model_copy(update={"bbox": (w.bbox[1], 1700 - w.bbox[2], w.bbox[3], 1700 - w.bbox[0])})
+                    for w in item.words
+                ),
+            }
+        )
+        for item in lines
+    ]
+    sideways = page(turned[::-1], width=2200, height=1700).model_copy(update={"rotation": 90})
+    assert arrange(sideways).text == arrange(upright_page).text
+
+
+def test_a_tilted_page_keeps_its_rows_together() -> None:
+    lines = []
+    for i in range(12):
+        for x, text in ((100, f"item{i}"), (1200, f"{i}.50")):
+            item = line(text, x, 300 + 24 * i + x * 0.05)
+            x0, y0, x1, y1 = item.bbox
+            rise = (x1 - x0) * 0.05
+            quad = ((x0, y0), (x1, y0 + rise), (x1, y1 + rise), (x0, y1))
+            lines.append(item.model_copy(update={"quad": quad, "bbox": (x0, y0, x1, y1 + rise)}))
+    rows = [row.split() for row in arrange(page(lines)).text.splitlines() if row]
+    assert rows == [[f"item{i}", f"{i}.50"] for i in range(12)]
+
+
+def test_a_row_that_the_engine_split_becomes_one_line() -> None:
+    arranged = arrange(page([line("one two", 100, 100), line("three four", 190, 102), line("next line", 100, 130)]))
+    assert [item.text for item in arranged.lines] == ["one two three four", "next line"]
