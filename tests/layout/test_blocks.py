@@ -99,3 +99,9 @@ def test_a_picture_stands_where_it_is_in_the_order() -> None:
     lines = column(prose("a", 5, 60), 100, 100) + column(prose("b", 5, 60), 100, 700)
     blocks = arrange(page(lines), pictures=[(100, 300, 700, 650)]).blocks
     assert [b.kind for b in blocks] == [BlockKind.TEXT, BlockKind.PICTURE, BlockKind.TEXT]
+
+
+def test_a_drop_cap_begins_its_word() -> None:
+    lines = [line("O", 100, 300, size=60), line("nce upon a time there was", 135, 300)]
+    lines += [line("a king who had no drop", 135, 324), line("of ink left in his house", 100, 364)]
+    assert arrange(page(lines)).text.startswith("Once upon a time there was")

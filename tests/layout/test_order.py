@@ -106,3 +106,10 @@ def test_a_tilted_page_keeps_its_rows_together() -> None:
 def test_a_row_that_the_engine_split_becomes_one_line() -> None:
     arranged = arrange(page([line("one two", 100, 100), line("three four", 190, 102), line("next line", 100, 130)]))
     assert [item.text for item in arranged.lines] == ["one two three four", "next line"]
+
+
+def test_a_heading_set_off_below_the_left_column_is_read_after_the_right_one() -> None:
+    lines = column(prose("left", 12), 100, 300) + column(prose("right", 12), 560, 300)
+    lines += [line("WATCH", 100, 700), line("wide " * 16, 100, 760), line("wide " * 16, 100, 784)]
+    text = arrange(page(lines)).text
+    assert text.index("right11") < text.index("WATCH") < text.index("wide")

@@ -8,6 +8,7 @@ from ocrkit.geometry import area, height, intersection, width
 from ocrkit.layout.blocks import Style, blocks_of, text_block
 from ocrkit.layout.furniture import furniture_of
 from ocrkit.layout.headings import TITLE, block_size, with_levels
+from ocrkit.layout.initials import with_initials
 from ocrkit.layout.order import blocks_apart, regions_of
 from ocrkit.layout.paragraphs import reflowed, typical_size, usual_gap
 from ocrkit.layout.pieces import Piece, pieces_of, reading_frame, typical_height
@@ -49,6 +50,7 @@ def arrange(page: Page, *, rulings: Sequence[BBox] = (), pictures: Sequence[BBox
     frame = reading_frame(page, lines)
     pieces = pieces_of(lines, frame)
     em, body = typical_height(pieces), typical_size(pieces)
+    pieces = with_initials(pieces, em)
     tables = ruled_tables([frame.box(r) for r in rulings], pieces, frame, em=em) if rulings else []
     taken = {id(p) for found in tables for p in found.pieces}
     free = [p for p in pieces if id(p) not in taken]

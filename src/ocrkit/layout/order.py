@@ -45,6 +45,12 @@ ALIGNED = 0.7
 FAR = 4.0
 """Blocks of short lines side by side are at least this far apart; a value stands nearer to its name."""
 
+SET_OFF = 2.0
+"""A gap as high as this, below the end of the other side, sets a heading apart from the column above it."""
+
+MAX_TAIL = 3
+"""No more lines than this are set off so; more are the rest of a longer column."""
+
 TRIES = 12
 """So many of the tallest gutters are looked at."""
 
@@ -54,9 +60,20 @@ MAX_DEPTH = 40
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A strip of the page that a gutter parts into a left and a right side."""
+    """A strip of the page that a gutter parts into a left and a right side.
+
+    Attributes:
+        top: middle of its highest piece.
+        bottom: where the shorter side ends.
+        set_off: a gap that sets a piece apart from its column.
+        left: the pieces left of the gutter.
+        right: the pieces right of it.
+        score: the height over which the gutter parts the two.
+    """
 
     top: float
+    bottom: float
+    set_off: float
     left: list[Piece]
     right: list[Piece]
     score: float
@@ -74,11 +91,23 @@ def regions_of(pieces: Sequence[Piece], em: float, depth: int = 0) -> list[list[
 
 def _split_by(band: Band, pieces: Sequence[Piece]) -> list[list[Piece]]:
     """What stands above the band, its two sides, and what stands below, in reading order."""
-    inside = {id(p) for p in band.left} | {id(p) for p in band.right}
+    left, right = _without_tail(band.left, band), _without_tail(band.right, band)
+    inside = {id(p) for p in left} | {id(p) for p in right}
     rest = [p for p in pieces if id(p) not in inside]
     above = [p for p in rest if p.middle <= band.top]
     below = [p for p in rest if p.middle > band.top]
-    return [above, band.left, band.right, below]
+    return [above, left, right, below]
+
+
+def _without_tail(side: list[Piece], band: Band) -> list[Piece]:
+    """The side without what stands set off below the shorter one: it heads what follows rather than ends its column."""
+    ordered = sorted(side, key=lambda p: p.middle)
+    reach = ordered[0].box[3]
+    for i, piece in enumerate(ordered):
+        if piece.box[1] > max(band.bottom, reach) + band.set_off and len(ordered) - i <= MAX_TAIL:
+            return ordered[:i]
+        reach = max(reach, piece.box[3])
+    return side
 
 
 def _bands(pieces: Sequence[Piece], em: float) -> list[Band]:
@@ -111,7 +140,9 @@ def _bands_at(pieces: Sequence[Piece], edge: float, em: float) -> list[Band]:
         top = max(min(p.box[1] for p in ones), min(p.box[1] for p in others))
         bottom = min(max(p.box[3] for p in ones), max(p.box[3] for p in others))
         if bottom - top > em:
-            bands.append(Band(min(p.middle for p in (*ones, *others)), ones, others, bottom - top))
+            bands.append(
+                Band(min(p.middle for p in (*ones, *others)), bottom, SET_OFF * em, ones, others, bottom - top)
+            )
     return bands
 
 

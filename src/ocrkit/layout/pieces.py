@@ -138,6 +138,8 @@ def directional(line: Line) -> Direction:
     width, height = line.bbox[2] - line.bbox[0], line.bbox[3] - line.bbox[1]
     if height > TALL * width and len(line.text) > 1 and any(is_wide(c) for c in line.text):
         return "ttb"
+    if line.text.isascii():
+        return "ltr"
     right = sum(unicodedata.bidirectional(c) in ("R", "AL") for c in line.text)
     left = sum(unicodedata.bidirectional(c) == "L" for c in line.text)
     return "rtl" if right > left else "ltr"
