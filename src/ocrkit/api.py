@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypedDict
 
-from ocrkit.errors import EngineUnavailableError, NothingReadError, OptionError, SourceError
+from ocrkit.discovery import named
+from ocrkit.errors import EngineUnavailableError, ExportError, NothingReadError, OcrkitError, OptionError, SourceError
 from ocrkit.layout import arrange_document
 from ocrkit.model import Document, PageStatus
 from ocrkit.options import parse_options
@@ -292,7 +293,12 @@ def export(
     exporter = registry.exporter(format)
     out = io.BytesIO()
     with _at_hand(source, password) as file:
-        exporter.export(document, out, options=parsed, source=file)
+        try:
+            exporter.export(document, out, options=parsed, source=file)
+        except (OcrkitError, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            raise ExportError(f"Format {format!r} failed: {named(error)}.", hint="Write another format.") from error
     return out.getvalue()
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from ocrkit import languages
 from ocrkit.contracts import EngineOptions
+from ocrkit.discovery import named
 from ocrkit.errors import EngineFailedError, EngineUnavailableError, OcrkitError, OptionError
 from ocrkit.layout import arrange
 from ocrkit.model import (
@@ -22,6 +24,7 @@ from ocrkit.model import (
 )
 from ocrkit.options import parse_options
 from ocrkit.pipeline.pictures import cut, placed, regions, unread
+from ocrkit.pipeline.promise import breach
 from ocrkit.pipeline.trust import judge
 
 if TYPE_CHECKING:
@@ -149,20 +152,20 @@ class Pipeline:
     def _recognize(self, image: PageImage, name: str, options: EngineOptions) -> Page:
         engine = self._engine(name)
         try:
-            pages = list(engine.recognize([image], options))
-        except OcrkitError:
+            # Two at most: an engine that gives more than one page might never stop.
+            given = list(islice(engine.recognize([image], options), 2))
+        except (OcrkitError, KeyboardInterrupt):
             raise
-        except Exception as error:
-            # Whatever a plugin raises is that page's failure, never the end of the document.
-            reason = f"{type(error).__name__}: {error}".strip().partition("\n")[0]
-            raise EngineFailedError(f"Engine {name!r} failed on page {image.number}: {reason}.") from error
-        if [(p.number, p.width, p.height) for p in pages] != [(image.number, image.width, image.height)]:
+        except BaseException as error:
+            # Whatever a plugin raises, SystemExit too, is that page's failure, never the end of the document.
+            raise EngineFailedError(f"Engine {name!r} failed on page {image.number}: {named(error)}.") from error
+        broken = breach(given, image)
+        if broken:
             raise EngineFailedError(
-                f"Engine {name!r} broke its contract on page {image.number}: one page of the image's number and size "
-                f"is due, it gave {len(pages)}.",
+                f"Engine {name!r} broke its contract on page {image.number}: {broken}.",
                 hint="Run ocrkit.testing's contract tests on the engine.",
             )
-        return pages[0]
+        return given[0]
 
     def _engine(self, name: str) -> Engine[EngineOptions]:
         with self._lock:
