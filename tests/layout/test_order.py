@@ -113,3 +113,12 @@ def test_a_heading_set_off_below_the_left_column_is_read_after_the_right_one() -
     lines += [line("WATCH", 100, 700), line("wide " * 16, 100, 760), line("wide " * 16, 100, 784)]
     text = arrange(page(lines)).text
     assert text.index("right11") < text.index("WATCH") < text.index("wide")
+
+
+def test_the_markers_of_a_list_are_no_column() -> None:
+    lines = []
+    for i, marker in enumerate(("a)", "b)", "c)")):
+        lines.append(line(marker, 100, 300 + 120 * i, size=15))
+        lines += column(prose(marker[0] * 3, 3), 200, 295 + 120 * i)
+    text = arrange(page(lines)).text
+    assert text.index("a)") < text.index("aaa0") < text.index("b)") < text.index("bbb0") < text.index("c)")

@@ -119,3 +119,13 @@ def test_contents_with_leaders_are_no_table() -> None:
         for part in (line(f"Chapter {i} ..........", 100, 100 + 30 * i), line(f"{i}7", 600, 100 + 30 * i))
     ]
     assert not any(b.table for b in arrange(page(lines)).blocks)
+
+
+def test_a_list_whose_markers_stand_alone_is_no_table() -> None:
+    lines = [
+        part
+        for i in range(6)
+        for part in (line(f"{i + 1})", 100, 100 + 30 * i), line("some words here", 160, 100 + 30 * i))
+    ]
+    blocks = arrange(page(lines)).blocks
+    assert [(b.marker, b.text) for b in blocks] == [(f"{i + 1})", "some words here") for i in range(6)]

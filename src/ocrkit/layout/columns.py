@@ -11,6 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from ocrkit.layout.cells import is_number
+from ocrkit.layout.lists import is_marker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,7 +157,7 @@ def is_table(rows: Sequence[Row], columns: Sequence[Span], em: float) -> bool:
             first, span = place(piece, columns)
             if span == 1:
                 by_column[first].append(piece)
-    if not all(by_column) or _is_prose(by_column, em):
+    if not all(by_column) or _is_prose(by_column, em) or _is_list(by_column):
         return False
     fill = sum(map(len, by_column)) / (len(rows) * len(columns))
     leaders = sum(bool(_LEADER.search(p.text)) for row in full for p in row)
@@ -177,6 +178,12 @@ def _is_prose(by_column: Sequence[Sequence[Piece]], em: float) -> bool:
     """Whether two columns or more hold mostly sentences."""
     wide = sum(median(p.width for p in column) > PROSE_CELL * em for column in by_column)
     return wide > 1
+
+
+def _is_list(by_column: Sequence[Sequence[Piece]]) -> bool:
+    """Whether the first of two columns holds the markers of a list."""
+    first, *others = by_column
+    return len(others) == 1 and sum(is_marker(p.text) for p in first) > len(first) / 2
 
 
 def _edges_align(by_column: Sequence[Sequence[Piece]], em: float) -> int:

@@ -34,6 +34,11 @@ def has_marker(text: str) -> bool:
     return bool(split_marker(text)[0])
 
 
+def is_marker(text: str) -> bool:
+    """Whether the text is a marker and nothing else."""
+    return bool(split_marker(f"{text.strip()} x")[0]) and " " not in text.strip()
+
+
 def is_bullet(marker: str) -> bool:
     """Whether the marker is a sign that stands for nothing else; a dash or a number needs company to be believed."""
     return len(marker) == 1 and marker not in "-–—*·" and not marker.isalnum()

@@ -36,6 +36,9 @@ LEAST = 2
 LEAST_PROSE = 3
 """Running text has at least this many lines."""
 
+NARROWEST = 3.0
+"""Half of a column's lines are at least this wide; narrower are markers, line numbers, ticks."""
+
 LEVEL = 0.25
 """Lines whose middles differ by less stand on one row."""
 
@@ -153,10 +156,15 @@ def _parts_columns(band: Band, em: float) -> bool:
     """
     left = _next_to(band.left, left=True)
     right = _next_to(band.right, left=False)
-    if len(left) < LEAST_PROSE or len(right) < LEAST_PROSE:
+    if not _are_columns(left, right, em):
         return False
     prose = (_is_prose(left, em), _is_prose(right, em))
     return all(prose) or (any(prose) and _aligned(left, right, em) < ALIGNED)
+
+
+def _are_columns(left: Sequence[Piece], right: Sequence[Piece], em: float) -> bool:
+    """Whether both sides have lines enough, and are more than the markers of a list or the numbers of lines."""
+    return all(len(side) >= LEAST_PROSE and median(p.width for p in side) >= NARROWEST * em for side in (left, right))
 
 
 def _aligned(left: Sequence[Piece], right: Sequence[Piece], em: float) -> float:
@@ -194,6 +202,8 @@ def blocks_apart(pieces: list[Piece], em: float) -> list[list[Piece]]:
         blank = min(p.box[0] for p in right) - max(p.box[2] for p in left)
         figures = sum(is_number(p.text) for p in right)
         keys = sum(p.text.rstrip().endswith((":", "：")) for p in left)
+        if min(median(p.width for p in side) for side in (left, right)) < NARROWEST * em:
+            continue
         if blank < FAR * em or 2 * figures > len(right) or 2 * keys > len(left):
             continue
         return [side for part in _split_by(band, pieces) for side in blocks_apart(part, em)]

@@ -34,6 +34,9 @@ SIZE_STEP = 0.25
 OWN_MARGIN = 3
 """A paragraph of more lines than this shows its own right margin, which a figure beside it may narrow."""
 
+PART_GAP = 1.5
+"""No space between two words of running text is this wide, justified or not."""
+
 SHORT = 0.2
 """A last line ends this share of the width or more before the margin."""
 
@@ -122,12 +125,22 @@ def reflowed(lines: Sequence[str], breaks: Sequence[bool] = ()) -> str:
 def hard_breaks(run: Sequence[Piece], margins: Margins, em: float) -> list[bool]:
     """For each line but the last whether it ends before it had to: the next line's first word would have fitted.
 
-    So the lines of an address, a poem or a receipt stay lines.
+    So the lines of an address, a poem or a receipt stay lines; so does a row whose parts stand far apart.
     """
     right = max(p.box[2] for p in run) if len(run) > OWN_MARGIN else max(margins.right, *(p.box[2] for p in run))
-    breaks = [right - above.box[2] > _first_word(below) + 1.5 * em for above, below in pairwise(run)]
+    apart = [_stands_apart(piece, em) for piece in run]
+    breaks = [
+        apart[i] or apart[i + 1] or right - above.box[2] > _first_word(below) + 1.5 * em
+        for i, (above, below) in enumerate(pairwise(run))
+    ]
     # Verse, whose longest line ends at the margin by chance.
     return [True] * len(breaks) if 2 * sum(breaks) > len(breaks) else breaks
+
+
+def _stands_apart(piece: Piece, em: float) -> bool:
+    """Whether the line is a row of parts: an item and its price, a name and its value."""
+    boxes = [word.bbox for word in piece.line.words]
+    return any(max(b[0] - a[2], a[0] - b[2]) > PART_GAP * em for a, b in pairwise(boxes))
 
 
 def _first_word(piece: Piece) -> float:
