@@ -92,3 +92,12 @@ def ocrkit_exporters() -> Iterable[ExporterSpec]:
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         options=DocxOptions,
     )
+    yield ExporterSpec(
+        name="pdf",
+        summary="Searchable PDF: the pages as they were, their text invisibly on them",
+        load="ocrkit.exporters.pdf:PdfExporter",
+        extension=".pdf",
+        media_type="application/pdf",
+        options=PdfOptions,
+        needs_source=True,
+    )

@@ -1,0 +1,9 @@
+"""Searchable PDF: the page as it was, and its text invisibly where it stands.
+
+`exporter` decides what is written, `original` opens a PDF input, `pictures` embeds a picture input,
+`placing` puts words on their boxes, `font` is the font that has every character and shows none.
+"""
+
+from ocrkit.exporters.pdf.exporter import PdfExporter
+
+__all__ = ["PdfExporter"]

@@ -1,0 +1,135 @@
+"""Decides what is written: the original with text added, or pictures bound into a new file."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+import pikepdf
+from pikepdf import Dictionary, Name
+
+from ocrkit.errors import SourceRequiredError
+from ocrkit.exporters.pdf import original
+from ocrkit.exporters.pdf.font import InvisibleFont
+from ocrkit.exporters.pdf.pictures import embedded
+from ocrkit.exporters.pdf.placing import page_lines, text_operators
+from ocrkit.geometry import Affine
+from ocrkit.model import TextLayerUse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ocrkit.contracts import SourceFile
+    from ocrkit.exporters import PdfOptions
+    from ocrkit.model import Document, Line, Page
+
+_PDF = "application/pdf"
+_DEFAULT_DPI = 200.0
+"""Taken for pictures that do not say theirs: a page of 1,654 pixels is then A4."""
+
+_MAX_SIDE = 14400.0
+"""Points a page side may have (PDF 32000-1, annex C)."""
+
+_IN_MEMORY = 64 * 1024 * 1024
+"""Bytes of output held in memory; larger files go through the disk."""
+
+
+class PdfExporter:
+    """Writes `pdf`."""
+
+    def export(self, document: Document, out: BinaryIO, /, *, options: PdfOptions, source: SourceFile | None) -> None:
+        """Writes the source with the text of the document on it, invisible.
+
+        Every page of a PDF is kept, also those that the document leaves out; of pictures, the document's pages.
+        An encrypted PDF comes out without encryption. A PDF to which nothing is to be added comes out as it is.
+
+        Raises:
+            SourceRequiredError: there is no source.
+            ExportError: the PDF is digitally signed and `allow_signed` is not set.
+            SourceError: the source cannot be opened.
+        """
+        if source is None:
+            raise SourceRequiredError("A searchable PDF needs the original file.", hint="Pass the source.")
+        if source.media_type != _PDF:
+            with pikepdf.new() as pdf:
+                _bind(pdf, document, source)
+                _save(pdf, out)
+            return
+        with original.opened(source) as pdf:
+            added = _added(document)
+            if not added and not pdf.is_encrypted:
+                out.write(source.read())
+                return
+            if not options.allow_signed:
+                original.refuse_signed(pdf, source.name)
+            _overlay(pdf, added)
+            _save(pdf, out)
+
+
+def _added(document: Document) -> list[tuple[Page, list[Line]]]:
+    """The pages that get text, with the lines that their own text layer does not say."""
+    pages = []
+    for page in document.pages:
+        use = _use(page)
+        lines = [] if use is TextLayerUse.USED else list(page_lines(page, unsure=use is TextLayerUse.MERGED))
+        if lines:
+            pages.append((page, lines))
+    return pages
+
+
+def _use(page: Page) -> TextLayerUse | None:
+    if page.provenance is None:
+        return None
+    if page.provenance.text_layer is not None:
+        return page.provenance.text_layer.use
+    return TextLayerUse.USED if page.provenance.runs[:1] and page.provenance.runs[0].engine == "textlayer" else None
+
+
+def _overlay(pdf: pikepdf.Pdf, added: list[tuple[Page, list[Line]]]) -> None:
+    """The lines onto the pages of the original."""
+    font = InvisibleFont(pdf)
+    name = original.free_name(pdf)
+    for page, lines in added:
+        if page.number > len(pdf.pages):
+            continue
+        target = pdf.pages[page.number - 1]
+        if _use(page) is TextLayerUse.IGNORED:
+            original.drop_invisible_text(pdf, target)
+        operators = _operators(lines, original.frame_of(target, page), font=font, name=name)
+        original.add_text(pdf, target, operators, font=(name, font.object))
+    if added:
+        font.finish()
+
+
+def _bind(pdf: pikepdf.Pdf, document: Document, source: SourceFile) -> None:
+    """The pictures as pages of a new file, each with its text."""
+    font = InvisibleFont(pdf)
+    data = source.read()
+    for page in document.pages:
+        picture = embedded(pdf, data, source.page(page.number))
+        scale = min(72.0 / (page.dpi or _DEFAULT_DPI), _MAX_SIDE / max(page.width, page.height))
+        width, height = page.width * scale, page.height * scale
+        text = _operators(page_lines(page), Affine(scale, 0.0, 0.0, 0.0, -scale, height), font=font, name="Text")
+        matrix = " ".join(map(str, picture.matrix))
+        show = f"q {width:.4f} 0 0 {height:.4f} 0 0 cm {matrix} cm /Picture Do Q\n".encode("ascii")
+        pdf.add_blank_page(page_size=(max(round(width, 4), 3.0), max(round(height, 4), 3.0)))
+        made = pdf.pages[-1].obj
+        made[Name.Contents] = pdf.make_stream(show + text)
+        made[Name.Resources] = Dictionary(Font=Dictionary(Text=font.object), XObject=Dictionary(Picture=picture.stream))
+    font.finish()
+    title = document.metadata.get("title") or document.source
+    pdf.docinfo[Name.Title] = "".join(sign for sign in title if sign.isprintable())
+    pdf.docinfo[Name.Producer] = "ocrkit"
+
+
+def _operators(lines: Iterable[Line], frame: Affine, *, font: InvisibleFont, name: str) -> bytes:
+    return "\n".join([*text_operators(lines, frame, font=name, encode=font.encode), ""]).encode("ascii")
+
+
+def _save(pdf: pikepdf.Pdf, out: BinaryIO) -> None:
+    """Writes the file; `out` need not be seekable, as pikepdf's own target must be."""
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+        pdf.save(cast("BinaryIO", file), min_version="1.6")
+        file.seek(0)
+        shutil.copyfileobj(file, out)

@@ -1,0 +1,169 @@
+"""The PDF that the document was read from: opened, checked, its pages given a text layer.
+
+Nothing that a page draws is touched; only invisible text that another OCR program left, and that was read
+anew, is taken out, so that no word is found twice.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+from typing import TYPE_CHECKING
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from ocrkit.errors import CorruptSourceError, ExportError, PasswordRequiredError, WrongPasswordError
+from ocrkit.geometry import Affine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocrkit.contracts import SourceFile
+    from ocrkit.model import Page
+
+_INVISIBLE = 3
+"""Text rendering mode that neither fills nor strokes (PDF 32000-1, table 106)."""
+
+_SIGNATURES_EXIST = 1
+_MAX_FIELD_DEPTH = 32
+
+
+def opened(source: SourceFile) -> pikepdf.Pdf:
+    """The source's PDF, ready to be changed.
+
+    Raises:
+        PasswordRequiredError: it is encrypted, and the source has no password.
+        WrongPasswordError: the source's password does not open it.
+        CorruptSourceError: it is broken beyond repair.
+    """
+    try:
+        return pikepdf.open(io.BytesIO(source.read()), password=source.password or "")
+    except pikepdf.PasswordError as error:
+        if source.password is None:
+            raise PasswordRequiredError(f"{source.name!r} is encrypted.", hint="Give its password.") from error
+        raise WrongPasswordError(f"The password does not open {source.name!r}.", hint="Check it.") from error
+    except pikepdf.PdfError as error:
+        raise CorruptSourceError(
+            f"{source.name!r} cannot be rewritten: {str(error).strip().rstrip('.')}.",
+            hint="Open and save it anew in a PDF program.",
+        ) from error
+
+
+def refuse_signed(pdf: pikepdf.Pdf, name: str) -> None:
+    """Checks that no signature would be broken.
+
+    Raises:
+        ExportError: the file is digitally signed.
+    """
+    form = pdf.Root.get(Name.AcroForm)
+    flags = form.get(Name.SigFlags, 0) if isinstance(form, Dictionary) else 0
+    fields = form.get(Name.Fields, Array()) if isinstance(form, Dictionary) else Array()
+    if int(flags) & _SIGNATURES_EXIST or Name.Perms in pdf.Root or any(_signed(field) for field in fields):
+        raise ExportError(
+            f"{name!r} is digitally signed, and a text layer would void the signature.",
+            hint="Export another format, or set allow_signed.",
+        )
+
+
+def _signed(field: pikepdf.Object, depth: int = 0) -> bool:
+    if depth > _MAX_FIELD_DEPTH or not isinstance(field, Dictionary):
+        return False
+    if field.get(Name.FT) == Name.Sig and Name.V in field:
+        return True
+    return any(_signed(kid, depth + 1) for kid in field.get(Name.Kids, Array()))
+
+
+def frame_of(target: pikepdf.Page, page: Page) -> Affine:
+    """The map from pixels of the page image to the page's user space.
+
+    The image shows the CropBox, as far as it lies in the MediaBox, turned by /Rotate; UserUnit scales both
+    alike, so it does not matter here.
+    """
+    x0, y0, x1, y1 = _visible_box(target)
+    turn = target.rotation % 360
+    width, height = float(page.width), float(page.height)
+    upright = Affine.turn(360 - turn, width, height)
+    if turn in (90, 270):
+        width, height = height, width
+    return upright.then(Affine((x1 - x0) / width, 0.0, x0, 0.0, (y0 - y1) / height, y1))
+
+
+def _visible_box(target: pikepdf.Page) -> tuple[float, float, float, float]:
+    media, crop = _box(target.mediabox), _box(target.cropbox)
+    cut = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
+    return cut if cut[0] < cut[2] and cut[1] < cut[3] else media
+
+
+def _box(box: Array) -> tuple[float, float, float, float]:
+    a, b, c, d = (float(value) for value in box)
+    return min(a, c), min(b, d), max(a, c), max(b, d)
+
+
+def add_text(pdf: pikepdf.Pdf, target: pikepdf.Page, operators: bytes, *, font: tuple[str, pikepdf.Object]) -> None:
+    """Puts the operators before the page's own, so that nothing the page sets up can touch them."""
+    name, font_object = font
+    # Resources and contents may be shared with other pages, or inherited: what changes is copied.
+    resources = copy.copy(target.resources)
+    fonts = copy.copy(resources[Name.Font]) if Name.Font in resources else Dictionary()
+    fonts[f"/{name}"] = font_object
+    resources[Name.Font] = fonts
+    target.obj[Name.Resources] = resources
+    contents = target.obj.get(Name.Contents, Array())
+    own = list(contents) if isinstance(contents, Array) else [contents]
+    target.obj[Name.Contents] = Array([pdf.make_stream(operators), *own])
+
+
+def free_name(pdf: pikepdf.Pdf) -> str:
+    """A font name that no page of the file uses for another font."""
+    taken = {name for page in pdf.pages for name in _font_names(page)}
+    number = 0
+    while f"/OcrkitText{number}" in taken:
+        number += 1
+    return f"OcrkitText{number}"
+
+
+def _font_names(page: pikepdf.Page) -> Iterator[str]:
+    fonts = page.resources.get(Name.Font)
+    if isinstance(fonts, Dictionary):
+        yield from fonts.keys()
+
+
+def drop_invisible_text(pdf: pikepdf.Pdf, target: pikepdf.Page) -> None:
+    """Takes out the invisible text of the page's own contents; a page without any stays as it is."""
+    try:
+        instructions = list(pikepdf.parse_content_stream(target))
+    except pikepdf.PdfError:
+        return  # what cannot be parsed cannot be changed without harm; its text stays
+    kept: list[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage] = []
+    modes = [0]
+    changed = False
+    for instruction in instructions:
+        operator = str(instruction.operator)
+        if operator == "q":
+            modes.append(modes[-1])
+        elif operator == "Q" and len(modes) > 1:
+            modes.pop()
+        elif operator == "Tr" and instruction.operands:
+            modes[-1] = int(instruction.operands[0])
+        elif operator in _SHOWING and modes[-1] == _INVISIBLE:
+            kept += _without_text(operator, list(instruction.operands))
+            changed = True
+            continue
+        kept.append(instruction)
+    if changed:
+        target.obj[Name.Contents] = pdf.make_stream(pikepdf.unparse_content_stream(kept))
+
+
+_SHOWING = frozenset({"Tj", "TJ", "'", '"'})
+
+
+def _without_text(operator: str, operands: list[pikepdf.Object]) -> list[pikepdf.ContentStreamInstruction]:
+    """What a text-showing operator does besides showing text (PDF 32000-1, table 109)."""
+    made = pikepdf.ContentStreamInstruction
+    if operator == "'":
+        return [made([], pikepdf.Operator("T*"))]
+    if operator == '"' and len(operands) > 1:
+        spacing = [made([operands[0]], pikepdf.Operator("Tw")), made([operands[1]], pikepdf.Operator("Tc"))]
+        return [*spacing, made([], pikepdf.Operator("T*"))]
+    return []
