@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Found:
-    """One entry point, or one distribution whose entry points cannot be read.
+    """One entry point.
 
     Attributes:
-        name: of the entry point; of the distribution where there is no entry point.
+        name: of the entry point.
         origin: the distribution; the value of the entry point where the distribution does not say its name.
         version: of the distribution, empty where unknown.
         licence: of the distribution, empty where it does not say.
-        point: the entry point, `None` where it cannot be read.
+        point: the entry point, `None` where it names nothing that could be imported.
         problems: what is wrong with the metadata.
     """
 
@@ -37,10 +37,7 @@ class Found:
 
 def find(group: str) -> list[Found]:
     """What is installed under an entry-point group, by name and then origin, so that the order is always the same."""
-    try:
-        found = [_described(point) for point in metadata.entry_points(group=group)]
-    except Exception:  # noqa: BLE001 - parsing foreign files raises anything; `_one_by_one` names the culprit
-        found = _one_by_one(group)
+    found = map(_described, metadata.entry_points(group=group))
     return sorted(found, key=lambda each: (each.name, each.origin))
 
 
@@ -87,26 +84,6 @@ def own(project: str) -> Found:
     """
     found = Found(name=project, origin=project)
     _describe(found, metadata.metadata(project))
-    return found
-
-
-def _one_by_one(group: str) -> list[Found]:
-    """The slow way, a distribution at a time; `metadata.entry_points` gives nothing at all if one is malformed."""
-    found: list[Found] = []
-    seen: set[str] = set()
-    for distribution in metadata.distributions():
-        entry = Found(name="", origin="")
-        with Alone(entry.problems, "its metadata cannot be read"):
-            _describe(entry, distribution.metadata)
-        entry.name = entry.origin or "unnamed distribution"
-        if entry.origin in seen:
-            # The same distribution further down the path; the first one is the one that Python imports.
-            continue
-        seen.update({entry.origin} - {""})
-        with Alone(entry.problems, "its entry_points.txt cannot be read"):
-            found += [_described(point) for point in distribution.entry_points if point.group == group]
-            continue
-        found.append(entry)
     return found
 
 

@@ -1,0 +1,37 @@
+"""Planted fault: the engine ends the process."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ocrkit.contracts import EngineSpec
+from ocrkit.hookspecs import hookimpl
+from ocrkit.model import EngineRun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ocrkit.contracts import EngineOptions
+    from ocrkit.model import Page
+    from ocrkit.raster import PageImage
+
+
+@hookimpl
+def ocrkit_engines() -> Iterable[EngineSpec]:
+    """Yields the engine `faulty`."""
+    yield EngineSpec(name="faulty", summary="Faulty", load="exits_at_work:Faulty", licence="MIT")
+
+
+class Faulty:
+    """An engine with a fault."""
+
+    def recognize(self, images: Iterable[PageImage], _options: EngineOptions, /) -> Iterator[Page]:
+        """Exits."""
+        for image in images:
+            if image.pixels.size:
+                sys.exit(image.number)
+            yield image.page(run=EngineRun(engine="faulty"))
+
+    def close(self) -> None:
+        """Holds nothing."""

@@ -1,0 +1,35 @@
+"""Planted fault: the exporter ends the process."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ocrkit.contracts import ExporterSpec
+from ocrkit.hookspecs import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import BinaryIO
+
+    from ocrkit.contracts import ExporterOptions, SourceFile
+    from ocrkit.model import Document
+
+
+@hookimpl
+def ocrkit_exporters() -> Iterable[ExporterSpec]:
+    """Yields the format `faulty`."""
+    yield ExporterSpec(
+        name="faulty", summary="Faulty", load="exporter_exits:Faulty", extension=".faulty", media_type="text/plain"
+    )
+
+
+class Faulty:
+    """An exporter with a fault."""
+
+    def export(
+        self, document: Document, out: BinaryIO, /, *, options: ExporterOptions, source: SourceFile | None
+    ) -> None:
+        """Exits."""
+        del options, source
+        sys.exit(f"{document.source} to {out}")
