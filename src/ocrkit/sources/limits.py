@@ -21,14 +21,14 @@ class Limits(BaseModel):
     max_pixels: Annotated[int, Field(gt=0)] = 120_000_000
     """Pixels of one decoded page or picture. A PDF page that would render larger is rendered at less dpi."""
 
-    def check_pixels(self, width: int, height: int, *, what: str) -> None:
-        """Lets a picture of `width` × `height` pixels pass.
+    def check_pixels(self, width: int, height: int, *, what: str, weight: float = 1.0) -> None:
+        """Lets a picture of `width` × `height` pixels pass, each of which counts `weight` times.
 
         Raises:
             PageTooLargeError: it has more than `max_pixels`.
         """
-        if width * height > self.max_pixels:
+        if width * height * weight > self.max_pixels:
             raise PageTooLargeError(
-                f"{what} has {width} × {height} pixels; the limit is {self.max_pixels}.",
+                f"{what} has {width} × {height} pixels; the limit is {self.max_pixels / weight:.0f}.",
                 hint="Scale it down, or raise max_pixels if you trust the file.",
             )

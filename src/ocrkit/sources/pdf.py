@@ -8,6 +8,7 @@ processes. A page is loaded anew for each thing asked of it, and nothing of it i
 from __future__ import annotations
 
 import math
+import re
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -143,8 +144,9 @@ class PdfSource(Source):
             # MuPDF unpacks one-bit pictures (fax, JBIG2) as it scales them down, and holds JPEG 2000 in 32-bit
             # samples; so pixels of the one count an eighth, those of the other twice.
             weight = min(picture["bpc"], 8) / 8 * (2 if is_jpx else 1)
-            width, height = picture["width"], math.ceil(picture["height"] * weight)
-            self._limits.check_pixels(width, height, what=f"A picture on page {number}")
+            self._limits.check_pixels(
+                picture["width"], picture["height"], what=f"A picture on page {number}", weight=weight
+            )
         return drawn
 
     @contextmanager
@@ -173,7 +175,6 @@ class PdfSource(Source):
         if self._uses % _PAGES_PER_OPENING == 0:
             self._document.close()
             self._document = self._opened()
-            pymupdf.TOOLS.store_shrink(100)
 
 
 def _frame(rect: Any, zoom: float, max_pixels: int) -> tuple[float, int, int]:
@@ -194,6 +195,8 @@ def _size(rect: Any, zoom: float) -> tuple[int, int]:
 
 def _rendered(page: Any, zoom: float) -> Pixels:
     pixmap = page.get_pixmap(matrix=pymupdf.Matrix(zoom, zoom), colorspace=pymupdf.csRGB, alpha=False)
+    # Decoded pictures, up to 256 MiB of them, would be kept for pages that do not show them.
+    pymupdf.TOOLS.store_shrink(100)
     return np.frombuffer(bytes(pixmap.samples_mv), np.uint8).reshape(pixmap.height, pixmap.width, 3)
 
 
@@ -202,5 +205,6 @@ def _printable(text: str | None) -> str:
 
 
 def _reason(error: Exception) -> str:
-    text = " ".join(str(error).split()).rstrip(".")
+    # MuPDF puts the number of its error class before the message.
+    text = re.sub(r"^code=\d+: ", "", " ".join(str(error).split())).rstrip(".")
     return text or type(error).__name__
