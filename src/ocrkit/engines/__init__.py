@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocrkit.engines.ppocr import SPEC as PPOCR
 from ocrkit.engines.rapidocr import SPEC as RAPIDOCR
 from ocrkit.engines.textlayer import SPEC as TEXTLAYER
 from ocrkit.hookspecs import hookimpl
@@ -17,4 +18,4 @@ if TYPE_CHECKING:
 @hookimpl
 def ocrkit_engines() -> Iterable[EngineSpec]:
     """The engines that come with ocrkit."""
-    return (RAPIDOCR, TEXTLAYER)
+    return (PPOCR, RAPIDOCR, TEXTLAYER)

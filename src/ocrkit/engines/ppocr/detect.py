@@ -1,0 +1,140 @@
+"""Finds the lines of text on a page image: the detection network and what is read off its map.
+
+The network (DB, Liao et al. 2020, "Real-time Scene Text Detection with Differentiable Binarization") marks the
+shrunken core of every line; a region is the smallest rectangle around a core, grown back. Knows no characters.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ocrkit.engines.ppocr.runtime import Network
+    from ocrkit.raster import Pixels
+
+_STRIDE = 32
+"""The network halves its input five times."""
+_CORE = 0.2
+"""Probability from which a pixel belongs to a core; as the model's own configuration has it."""
+_SURE = 0.4
+"""Mean probability from which a core is a line; as the model's own configuration has it."""
+_GROWTH = 1.4
+"""How far a core is grown, in units of its area over its perimeter; as the model's own configuration has it."""
+_THIN = 3.0
+"""Pixels of the map under which a core is a speck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A tilted rectangle that holds a line of text.
+
+    Attributes:
+        corners: 4 × 2 array in pixels: start-top, end-top, end-bottom, start-bottom, for text that runs to the right.
+        score: mean probability of being text, 0 to 1.
+    """
+
+    corners: NDArray[np.float32]
+    score: float
+
+    @property
+    def width(self) -> float:
+        """Length along the text, in pixels."""
+        return float(np.hypot(*(self.corners[1] - self.corners[0])))
+
+    @property
+    def height(self) -> float:
+        """Length across the text, in pixels."""
+        return float(np.hypot(*(self.corners[3] - self.corners[0])))
+
+    @property
+    def angle(self) -> float:
+        """Degrees clockwise that the text is tilted, in (-45, 45]."""
+        along = self.corners[1] - self.corners[0]
+        return math.degrees(math.atan2(float(along[1]), float(along[0])))
+
+
+class Detector:
+    """Finds lines with one network."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+
+    def regions(self, pixels: Pixels, *, scale: float) -> list[Region]:
+        """The lines on an image (height × width × 3, RGB), looked for at `scale` of its size.
+
+        Corners are in pixels of the image as given and may lie a little outside it.
+        """
+        height, width = pixels.shape[:2]
+        wide, high = max(1, round(width * scale)), max(1, round(height * scale))
+        small = pixels
+        if (high, wide) != (height, width):
+            method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+            small = np.asarray(cv2.resize(pixels, (wide, high), interpolation=method), np.uint8)
+        canvas = _padded(small)
+        tensor = cv2.dnn.blobFromImage(canvas, 1 / 127.5, mean=(127.5, 127.5, 127.5), swapRB=True)
+        found = regions_in(self._network(np.asarray(tensor, np.float32))[0, 0])
+        stretch = np.array([width / wide, height / high], np.float32)
+        margin = np.float32(_MARGIN)
+        return [Region((region.corners - margin) * stretch, region.score) for region in found]
+
+
+_MARGIN = 16
+"""Pixels of border given to the network: it misses text that touches the edge."""
+_STEP = 64
+"""Sizes are rounded up to this, so that few different shapes ever reach the network."""
+
+
+def _padded(pixels: Pixels) -> Pixels:
+    height, width = pixels.shape[:2]
+    high, wide = (-(-(size + 2 * _MARGIN) // _STEP) * _STEP for size in (height, width))
+    bottom, right = high - height - _MARGIN, wide - width - _MARGIN
+    return np.asarray(cv2.copyMakeBorder(pixels, _MARGIN, bottom, _MARGIN, right, cv2.BORDER_REPLICATE), np.uint8)
+
+
+def regions_in(probability: NDArray[np.float32]) -> list[Region]:
+    """The regions of a text probability map, in its pixels."""
+    cores = (probability > _CORE).astype(np.uint8)
+    contours, _ = cv2.findContours(cores, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    found = (_region(contour, probability) for contour in contours)
+    return [region for region in found if region is not None]
+
+
+def _region(contour: Any, probability: NDArray[np.float32]) -> Region | None:
+    (x, y), (width, height), angle = cv2.minAreaRect(contour)
+    # A rectangle looks the same after a quarter turn; OpenCV's angle has had several ranges.
+    quarters = round(angle / 90)
+    angle -= 90 * quarters
+    if quarters % 2:
+        width, height = height, width
+    width, height = width + 1, height + 1
+    if min(width, height) < _THIN:
+        return None
+    score = _mean_within(contour, probability)
+    if score < _SURE:
+        return None
+    grow = 2 * _GROWTH * width * height / (2 * (width + height))
+    return Region(_corners((x, y), (width + grow, height + grow), angle), score)
+
+
+def _mean_within(contour: Any, probability: NDArray[np.float32]) -> float:
+    x, y, width, height = cv2.boundingRect(contour)
+    mask = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(mask, [contour - (x, y)], 1)
+    return float(cv2.mean(probability[y : y + height, x : x + width], mask)[0])
+
+
+def _corners(center: tuple[float, float], size: tuple[float, float], angle: float) -> NDArray[np.float32]:
+    turn = math.radians(angle)
+    along = np.array([math.cos(turn), math.sin(turn)]) * (size[0] / 2)
+    across = np.array([-math.sin(turn), math.cos(turn)]) * (size[1] / 2)
+    middle = np.array(center) + 0.5
+    return np.array(
+        [middle - along - across, middle + along - across, middle + along + across, middle - along + across], np.float32
+    )

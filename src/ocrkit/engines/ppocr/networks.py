@@ -1,0 +1,69 @@
+"""The networks of one set of options, each loaded on first use and kept. Knows what a network is for, no pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocrkit.engines.ppocr import models
+from ocrkit.engines.ppocr.cascade import Cascade
+from ocrkit.engines.ppocr.detect import Detector
+from ocrkit.engines.ppocr.recognize import Recognizer
+from ocrkit.engines.ppocr.runtime import load_network
+
+if TYPE_CHECKING:
+    from ocrkit.engines.ppocr.cascade import Profile
+    from ocrkit.engines.ppocr.models import Size
+    from ocrkit.engines.ppocr.runtime import Backend, Network
+
+
+class Networks:
+    """Loads what is asked for, once."""
+
+    def __init__(self, *, threads: int, backend: Backend) -> None:
+        self._threads = threads
+        self._backend = backend
+        self._detectors: dict[Size, Detector] = {}
+        self._recognizers: dict[Size, Recognizer] = {}
+        self._orientation: Network | None = None
+
+    def detector(self, size: Size) -> Detector:
+        """Finds lines.
+
+        Raises:
+            EngineUnavailableError: weights or backend are not installed.
+        """
+        if size not in self._detectors:
+            self._detectors[size] = Detector(self._load(models.text_weights("det", size)))
+        return self._detectors[size]
+
+    def cascade(self, profile: Profile) -> Cascade:
+        """Reads strips as the profile says; its second network is loaded when a line first needs it.
+
+        Raises:
+            EngineUnavailableError: weights or backend are not installed.
+        """
+        second = profile.second
+        return Cascade(
+            self._recognizer(profile.first),
+            None if second is None else lambda: self._recognizer(second),
+            doubt=profile.doubt,
+        )
+
+    def orientation(self) -> Network:
+        """Tells which way up a page is.
+
+        Raises:
+            EngineUnavailableError: weights or backend are not installed.
+        """
+        if self._orientation is None:
+            self._orientation = self._load(models.orientation_weights())
+        return self._orientation
+
+    def _recognizer(self, size: Size) -> Recognizer:
+        if size not in self._recognizers:
+            network = self._load(models.text_weights("rec", size))
+            self._recognizers[size] = Recognizer(network, models.alphabet(size))
+        return self._recognizers[size]
+
+    def _load(self, weights: models.Weights) -> Network:
+        return load_network(weights.path, threads=self._threads, backend=self._backend)

@@ -1,0 +1,220 @@
+"""Reads one page image: finds its lines, sets it upright, reads them, and says where on the page they stand.
+
+Knows how the parts of this engine play together; nothing of options, threads or provenance.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ocrkit import geometry
+from ocrkit.engines.ppocr import orientation
+from ocrkit.engines.ppocr.crops import cut
+from ocrkit.engines.ppocr.spacing import line_text, tokens
+from ocrkit.geometry import Affine
+from ocrkit.model import Line, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from ocrkit.engines.ppocr.cascade import Cascade
+    from ocrkit.engines.ppocr.crops import Strip
+    from ocrkit.engines.ppocr.detect import Detector, Region
+    from ocrkit.engines.ppocr.orientation import Turn
+    from ocrkit.engines.ppocr.recognize import Reading
+    from ocrkit.engines.ppocr.runtime import Network
+    from ocrkit.geometry import Quad
+    from ocrkit.raster import PageImage, Pixels
+
+_ENOUGH = 2_200_000
+"""Pixels that a page needs to be read: A4 at 150 dpi."""
+_LOW = 22.0
+"""Pixels of a line's height under which the page is fetched in full, where there is more of it."""
+_LOOKED_AT = 1_200_000
+"""Pixels at which lines are looked for."""
+_SMALLEST = 11.0
+"""Pixels of a line's height, as the detector sees it, under which it is given a larger image."""
+_COMFORTABLE = 16.0
+"""Pixels of a line's height that the larger image aims at."""
+_LOOKED_AT_MOST = 4_000_000
+"""Pixels of that image at most."""
+_LARGEST_SCALE = 2.0
+_SAMPLE = 6
+"""Lines by which the orientation of a page is told."""
+_TILTED = 0.5
+"""Degrees from which exact corners are kept beside a box; below, rounding is of that size."""
+_BACKWARDS = 0.85
+"""Confidence under which a line that runs downwards is tried upwards too."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What stands on a page.
+
+    Attributes:
+        lines: in pixels of the page as given, from top to bottom of the upright page; an empty text
+            where a region could not be read at all.
+        rotation: degrees clockwise that the page must be turned to be upright.
+        skew: degrees clockwise that its text is tilted after that.
+    """
+
+    lines: tuple[Line, ...] = ()
+    rotation: Turn = 0
+    skew: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """Pixels, and the map from them to the page as given."""
+
+    pixels: Pixels
+    to_page: Affine
+
+    @property
+    def area(self) -> int:
+        return int(self.pixels.shape[0] * self.pixels.shape[1])
+
+    def turned(self, turn: Turn) -> _View:
+        pixels, back = orientation.turned(self.pixels, turn)
+        return _View(pixels, back.then(self.to_page))
+
+    def straightened(self, tilt: float) -> _View:
+        pixels, back = orientation.straightened(self.pixels, tilt)
+        return _View(pixels, back.then(self.to_page))
+
+
+class PageReader:
+    """Reads pages with the networks it is given.
+
+    Args:
+        detector: finds lines.
+        cascade: reads them.
+        orientation: gives the orientation network.
+    """
+
+    def __init__(self, *, detector: Detector, cascade: Cascade, orientation: Callable[[], Network]) -> None:
+        self._detector = detector
+        self._cascade = cascade
+        self._orientation = orientation
+
+    def read(self, image: PageImage, *, orient: bool) -> PageReading:
+        """What stands on the page; with `orient` it is set upright first.
+
+        Raises:
+            SourceError: the page cannot be decoded.
+        """
+        view, regions = self._look(image)
+        strips = _strips(view.pixels, regions)
+        glances: dict[int, Reading] = {}
+        turn: Turn = 0
+        tilt = 0.0
+        if orient and strips:
+            turn, glances = self._turn(view, regions, strips)
+            if turn:
+                view = view.turned(turn)
+                regions = self._regions(view)
+            tilt = orientation.tilt_of(regions)
+            if tilt:
+                view = view.straightened(tilt)
+                regions = self._regions(view)
+            if turn or tilt:
+                strips, glances = _strips(view.pixels, regions), {}
+        lines = [self._line(strip, glances.get(id(strip)), _Place(view.to_page, image)) for strip in strips]
+        return PageReading(tuple(lines), turn, round(tilt, 2))
+
+    def _look(self, image: PageImage) -> tuple[_View, list[Region]]:
+        """The page and its regions, at half its size or less where that shows enough."""
+        reduced = min(1.0, math.sqrt(_ENOUGH / (image.width * image.height)))
+        view = _view(image, image.at_scale(reduced))
+        regions = self._regions(view)
+        if regions and view.area < image.width * image.height and _low(regions) < _LOW:
+            view = _view(image, image.pixels)
+            regions = self._regions(view)
+        return view, regions
+
+    def _regions(self, view: _View) -> list[Region]:
+        scale = min(1.0, math.sqrt(_LOOKED_AT / view.area))
+        regions = self._detector.regions(view.pixels, scale=scale)
+        seen = _low(regions) * scale if regions else _COMFORTABLE
+        if seen < _SMALLEST:
+            larger = min(scale * _COMFORTABLE / seen, _LARGEST_SCALE, math.sqrt(_LOOKED_AT_MOST / view.area))
+            if larger > scale:
+                regions = self._detector.regions(view.pixels, scale=larger)
+        return sorted(regions, key=lambda region: (float(region.corners[:, 1].mean()), float(region.corners[0, 0])))
+
+    def _turn(self, view: _View, regions: Sequence[Region], strips: Sequence[Strip]) -> tuple[Turn, dict[int, Reading]]:
+        """How the page must be turned, and what was read on the way, by the `id` of the strip."""
+        lying = orientation.lies(regions)
+        chosen = sorted((s for s in strips if s.tall == lying), key=lambda strip: -strip.width)[:_SAMPLE]
+        readings = [self._cascade.glance(strip) for strip in chosen]
+        sense = orientation.PageSense(view.pixels, read=self._cascade.glance, network=self._orientation)
+        turn = (orientation.lying_turn if lying else orientation.standing_turn)(chosen, readings, page=sense)
+        return turn, {id(strip): reading for strip, reading in zip(chosen, readings, strict=True)}
+
+    def _line(self, strip: Strip, glance: Reading | None, place: _Place) -> Line:
+        glance = glance or self._cascade.glance(strip)
+        if strip.tall and glance.confidence < _BACKWARDS:
+            other = strip.upside_down()
+            upwards = self._cascade.glance(other)
+            if upwards.confidence > glance.confidence:
+                strip, glance = other, upwards
+        reading = self._cascade.settle(strip, glance)
+        found = tokens(reading, strip.pixels)
+        downwards = strip.tall and orientation.is_mostly_wide([reading])
+        quad = place.quad(strip.corners)
+        return Line(
+            text=line_text(found),
+            bbox=place.box(quad),
+            quad=place.if_tilted(quad),
+            confidence=min(1.0, reading.confidence),
+            words=tuple(
+                Word(
+                    text=token.text,
+                    bbox=place.box(corners := place.quad(strip.between(token.start, token.end))),
+                    quad=place.if_tilted(corners),
+                    confidence=min(1.0, token.confidence),
+                )
+                for token in found
+            ),
+            direction="ttb" if downwards else "ltr",
+        )
+
+
+class _Place:
+    """Puts corners of a view where they are on the page as given."""
+
+    def __init__(self, to_page: Affine, image: PageImage) -> None:
+        self._to_page = to_page
+        self._width = image.width
+        self._height = image.height
+
+    def quad(self, corners: NDArray[np.float32]) -> Quad:
+        a, b, c, d = ((float(x), float(y)) for x, y in corners)
+        return self._to_page.quad((a, b, c, d))
+
+    def box(self, quad: Quad) -> geometry.BBox:
+        return geometry.clamp(geometry.box_of(quad), self._width, self._height)
+
+    def if_tilted(self, quad: Quad) -> Quad | None:
+        return quad if abs(geometry.angle_of(quad)) >= _TILTED else None
+
+
+def _view(image: PageImage, pixels: Pixels) -> _View:
+    height, width = pixels.shape[:2]
+    return _View(pixels, Affine.scale(image.width / width, image.height / height))
+
+
+def _strips(pixels: Pixels, regions: Sequence[Region]) -> list[Strip]:
+    strips = (cut(pixels, region) for region in regions)
+    return [strip for strip in strips if strip is not None]
+
+
+def _low(regions: Sequence[Region]) -> float:
+    """Height of the low lines, in pixels: a quarter are lower."""
+    return float(np.percentile([min(region.height, region.width) for region in regions], 25))
