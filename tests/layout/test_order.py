@@ -44,6 +44,7 @@ def test_rows_of_a_receipt_stay_rows() -> None:
 
 def test_keys_stay_with_their_values() -> None:
     pairs = [("Our reference:", "ABC-1"), ("Your reference:", "XYZ"), ("Date:", "12 March"), ("Subject:", "Offer")]
+    pairs += [("Contact:", "Jane Doe"), ("Phone:", "none")]
     lines = [part for i, (a, b) in enumerate(pairs) for part in (line(a, 50, 30 * i), line(b, 300, 30 * i))]
     arranged = arrange(page(lines))
     assert not any(block.table for block in arranged.blocks)
@@ -72,7 +73,7 @@ def test_vertical_lines_are_read_from_the_right() -> None:
 
 
 def test_a_page_on_its_side_is_read_as_if_it_stood_upright() -> None:
-    lines = column(prose("first", 5), 100, 300)
+    lines = column(prose("first", 9), 100, 300) + column(prose("second", 9), 560, 300)
     upright_page = page(lines)
     turned = [
         item.model_copy(
@@ -122,3 +123,9 @@ def test_the_markers_of_a_list_are_no_column() -> None:
         lines += column(prose(marker[0] * 3, 3), 200, 295 + 120 * i)
     text = arrange(page(lines)).text
     assert text.index("a)") < text.index("aaa0") < text.index("b)") < text.index("bbb0") < text.index("c)")
+
+
+def test_names_near_their_values_stay_rows_without_colons() -> None:
+    pairs = [("Reference number", "ABC one"), ("Kind of goods", "Glassware"), ("Sent by", "Road haulage")]
+    lines = [part for i, (a, b) in enumerate(pairs) for part in (line(a, 50, 30 * i), line(b, 270, 30 * i))]
+    assert arrange(page(lines)).text.splitlines() == [f"{a} {b}" for a, b in pairs]

@@ -49,6 +49,7 @@ def test_text_around_a_table_stays_text() -> None:
     lines = column(prose("a", 5, 80), 100, 100) + _set(ROWS) + column(prose("b", 5, 80), 100, 520)
     blocks = arrange(page(lines)).blocks
     assert [b.table is not None for b in blocks] == [False, True, False]
+    assert [len(b.lines) for b in blocks] == [5, 20, 5]
 
 
 def test_a_table_block_has_rows_by_newline_and_cells_by_tab_and_keeps_its_lines() -> None:
