@@ -37,9 +37,12 @@ class Limit:
 
 
 def physical_limit(entry: Entry, document: Path, *, pages: int) -> Limit | None:
-    """The limit of a contender on a document of `pages` pages; `None` if it could not be counted."""
+    """The limit of a contender on a document of `pages` pages; `None` if it could not be counted.
+
+    The counting run reads every page in one process, where the models can be seen.
+    """
     with tempfile.TemporaryDirectory() as scratch:
-        setup = json.dumps(asdict(replace(entry.setup, scratch=scratch)))
+        setup = json.dumps(asdict(replace(entry.setup, scratch=scratch, workers=0)))
         command = [sys.executable, "-m", "bench.flops", entry.contender.name, "--setup", setup, str(document.resolve())]
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     if done.returncode:

@@ -70,6 +70,7 @@ _OPTIONS = (
         metavar="NAME[:KEY=VALUE,…]",
         help="Engine of ocrkit and its options; may be repeated. Default: ocrkit's own choice.",
     ),
+    click.option("--workers", type=int, help="Processes of ocrkit, 0 for none. Default: ocrkit's own choice."),
     click.option("--language", default="auto", show_default=True, help="What ocrkit is told."),
     click.option("--peer-languages", default="eng", show_default=True, help="What Tesseract is told, as eng+fra."),
     click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes of peers that ask."),
@@ -82,9 +83,16 @@ def common_options(function: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def command(
-        *, engines: tuple[str, ...], language: str, peer_languages: str, jobs: int, json_file: Path | None, **own: Any
+        *,
+        engines: tuple[str, ...],
+        workers: int | None,
+        language: str,
+        peer_languages: str,
+        jobs: int,
+        json_file: Path | None,
+        **own: Any,
     ) -> None:
-        setup = Setup(language=language, peer_languages=peer_languages, jobs=jobs)
+        setup = Setup(workers=workers, language=language, peer_languages=peer_languages, jobs=jobs)
         function(common=Common(engines, setup, json_file), **own)
 
     for option in reversed(_OPTIONS):

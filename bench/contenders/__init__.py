@@ -37,6 +37,7 @@ class Setup:
         formats: what to make of each file.
         engine: name of an ocrkit engine; `None` is ocrkit's own choice. Peers have no say in it.
         options: of that engine, as typed.
+        workers: processes of ocrkit, 0 for none; `None` is ocrkit's own choice.
         language: for ocrkit, a code of its own or `auto`.
         peer_languages: Tesseract codes joined by `+`, for peers that must be told.
         jobs: processes for peers that must be told.
@@ -46,6 +47,7 @@ class Setup:
     formats: tuple[Format, ...] = ("txt",)
     engine: str | None = None
     options: dict[str, str] = field(default_factory=dict)
+    workers: int | None = None
     language: str = "auto"
     peer_languages: str = "eng"
     jobs: int = 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @contextmanager
 def contend(setup: Setup) -> Iterator[Read]:
     """One `Recognizer` for all files."""
-    with ocrkit.Recognizer() as recognizer:
+    with ocrkit.Recognizer(workers=setup.workers) as recognizer:
 
         def read(path: Path, /) -> Outputs:
             document = recognizer.recognize(path, engine=setup.engine, language=setup.language, options=setup.options)

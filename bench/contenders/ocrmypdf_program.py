@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from bench.contenders.programs import run_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,21 +20,8 @@ def contend(setup: Setup) -> Iterator[Read]:
     out = Path(setup.scratch) / "searchable.pdf"
 
     def read(path: Path, /) -> Outputs:
-        subprocess.run(
-            [
-                "ocrmypdf",
-                "--jobs",
-                str(setup.jobs),
-                "--output-type",
-                "pdf",
-                "--quiet",
-                "-l",
-                setup.peer_languages,
-                path,
-                out,
-            ],
-            check=True,
-        )
+        flags = ["--jobs", str(setup.jobs), "--output-type", "pdf", "--quiet", "-l", setup.peer_languages]
+        run_program(["ocrmypdf", *flags, str(path), str(out)])
         return {"pdf": out.read_bytes()}
 
     yield read

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @contextmanager
 def contend(setup: Setup) -> Iterator[Read]:
     """One `Recognizer` for all files; of each page its text is kept."""
-    with ocrkit.Recognizer() as recognizer:
+    with ocrkit.Recognizer(workers=setup.workers) as recognizer:
 
         def read(path: Path, /) -> Outputs:
             pages = recognizer.stream(path, engine=setup.engine, language=setup.language, options=setup.options)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bench.contenders.pages import rendered
+from bench.contenders.programs import run_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,15 +25,10 @@ def _recognized(page: Image.Image, *, languages: str) -> bytes:
     picture = io.BytesIO()
     # PNG at its lowest effort: packing is no part of what is measured.
     page.save(picture, "PNG", compress_level=1, dpi=page.info.get("dpi", (DPI, DPI)))
-    done = subprocess.run(
-        ["tesseract", "stdin", "stdout", "-l", languages],
-        input=picture.getvalue(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        check=True,
-        env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+    text = run_program(
+        ["tesseract", "stdin", "stdout", "-l", languages], given=picture.getvalue(), OMP_THREAD_LIMIT="1"
     )
-    return done.stdout.rstrip(b"\n\f")
+    return text.rstrip(b"\n\f")
 
 
 @contextmanager

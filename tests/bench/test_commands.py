@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench.contender import run
+from bench.contenders.programs import ProgramFailedError, run_program
 from bench.measure import ContenderFailedError, timed
 from bench.pdfs import drawn_scan
 
@@ -55,6 +56,13 @@ def test_processor_time_of_children_counts_and_sleep_does_not(tmp_path: Path) ->
     assert wall <= time.perf_counter() - start
     assert 0.4 <= cpu < wall - 0.4
     assert total > 1
+
+
+def test_a_program_is_given_bytes_and_environment_and_its_failure_is_its_last_line() -> None:
+    echo = "import os, sys; sys.stdout.write(os.environ['WORD'] + sys.stdin.read())"
+    assert run_program([sys.executable, "-c", echo], given=b" in", WORD="out") == b"out in"
+    with pytest.raises(ProgramFailedError, match="ended with 1: KeyError: 'WORD'"):
+        run_program([sys.executable, "-c", echo])
 
 
 def test_a_contender_that_dies_leaves_its_last_words(tmp_path: Path) -> None:

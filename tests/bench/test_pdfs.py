@@ -29,6 +29,13 @@ def test_a_300_dpi_jpeg_is_embedded_byte_by_byte(tmp_path: Path) -> None:
         assert [float(edge) for edge in pdf.pages[0].mediabox] == [0, 0, 144, 72]
 
 
+def test_a_jpeg_of_another_resolution_is_no_300_dpi_scan(tmp_path: Path) -> None:
+    picture = tmp_path / "page.jpg"
+    drawn_scan(["Hello"], size=(600, 300)).save(picture, dpi=(200, 200))
+    scanned_pdf([picture], tmp_path / "out.pdf")
+    assert scans(tmp_path / "out.pdf")[0][:2] == (900, 450)
+
+
 @pytest.mark.parametrize(
     ("size", "dpi", "expected"),
     [
