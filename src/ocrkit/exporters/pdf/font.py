@@ -122,7 +122,7 @@ def _entries(kind: str, entries: list[str]) -> list[str]:
 
 
 def true_type() -> bytes:
-    """A TrueType font of two glyphs that paint nothing: what the OpenType specification asks of every font, and no more."""
+    """A TrueType font of two glyphs that paint nothing: what OpenType asks of every font, and no more."""
     glyphs = 2
     family = _NAME.encode("utf-16-be")
     post_script_name = 6

@@ -33,10 +33,12 @@ _MAX_GAP = 0.6
 
 _MIN_GAP = 0.05
 
+_TILT = 0.18
+"""Sine of ten degrees: up to it a word is laid straight."""
+
 _SAME_DIRECTION = 0.01
 """Distance of unit vectors, about half a degree."""
 
-_BRACKETS = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _BIDI = {"L": "L", "EN": "L", "AN": "L", "R": "R", "AL": "R", "CS": "S", "ES": "S", "ET": "T"}
 _EMBEDDED = re.compile(r"T*L+(?:SL+)*T*")
@@ -81,39 +83,84 @@ def text_operators(lines: Iterable[Line], frame: Affine, *, font: str, encode: C
     written = False
     for line in lines:
         pieces = _snapped(list(_pieces(line, frame)))
-        if is_rtl(line.text):
-            pieces = _as_drawn(pieces)
-        elif line.direction == "ttb":
+        if not pieces:
+            continue
+        if not written:
+            yield "q BT 3 Tr"
+            written = True
+        if line.direction == "ttb":
             pieces = _joined(pieces)
-        for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
-            if not written:
-                yield "q BT 3 Tr"
-                written = True
+        if len(pieces) > 1 and all(_stands_on_head(piece, frame) for piece in pieces):
+            yield _in_one(pieces, font=font, encode=encode)
+            continue
+        order = _drawing_order(pieces) if is_rtl(line.text) else range(len(pieces))
+        done: set[int] = set()
+        for index in order:
+            for first in (index - 1, index):
+                if {first, first + 1} - {index} <= done and pieces[first].space:
+                    yield _shown(" ", pieces[first], _gap(pieces[first], pieces[first + 1]), font=font, encode=encode)
+            piece = pieces[index]
             yield _shown(piece.text, piece, (0.0, piece.width), font=font, encode=encode)
-            if after is not None and piece.space:
-                yield _shown(" ", piece, _gap(piece, after), font=font, encode=encode)
+            done.add(index)
     if written:
         yield "ET Q"
 
 
 def _shown(text: str, piece: _Piece, reach: tuple[float, float], *, font: str, encode: Callable[[str], str]) -> str:
     """The operators for the text from `reach[0]` to `reach[1]` along the piece; every state it needs is set anew."""
+    natural = len(text) * ADVANCE / UNITS * piece.height
+    scale = max(reach[1] - reach[0], _MIN_GAP) / natural
+    return f"{_state(piece, reach[0], scale=scale, font=font)} <{encode(text)}> Tj"
+
+
+def _in_one(pieces: list[_Piece], *, font: str, encode: Callable[[str], str]) -> str:
+    """A whole line as one object, each character moved to its place: PDFium orders objects by where they stand.
+
+    It does so even where they stand on their heads, as on a page that was scanned upside down.
+    """
+    lead = pieces[0]
+    natural = ADVANCE / UNITS * lead.height
+    scale = sum(piece.width for piece in pieces) / (natural * sum(len(piece.text) for piece in pieces))
+    shown: list[str] = []
+    pen = 0.0
+    for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
+        start = lead.offset(piece.origin)[0]
+        stops = [(sign, start + piece.width * k / len(piece.text)) for k, sign in enumerate(piece.text)]
+        if after is not None and piece.space:
+            stops.append((" ", start + piece.width))
+        for sign, place in stops:
+            shown.append(f"{_number((pen - place) / (lead.height * scale) * UNITS, 1)} <{encode(sign)}>")
+            pen = place + natural * scale
+    return f"{_state(lead, 0.0, scale=scale, font=font)} [{' '.join(shown)}] TJ"
+
+
+def _state(piece: _Piece, start: float, *, scale: float, font: str) -> str:
+    """Font, scaling and place for text that begins at `start` along the piece."""
     cos, sin = piece.along
     base = -DESCENT / UNITS * piece.height
-    x = piece.origin[0] + cos * reach[0] - sin * base
-    y = piece.origin[1] + sin * reach[0] + cos * base
-    natural = len(text) * ADVANCE / UNITS * piece.height
-    scale = 100 * max(reach[1] - reach[0], _MIN_GAP) / natural
+    x = piece.origin[0] + cos * start - sin * base
+    y = piece.origin[1] + sin * start + cos * base
     matrix = " ".join(_number(v, 5) for v in (cos, sin, -sin, cos))
-    size = f"/{font} {_number(piece.height, 3)} Tf {_number(scale, 3)} Tz"
-    return f"{size} {matrix} {_number(x, 3)} {_number(y, 3)} Tm <{encode(text)}> Tj"
+    size = f"/{font} {_number(piece.height, 3)} Tf {_number(100 * scale, 3)} Tz"
+    return f"{size} {matrix} {_number(x, 3)} {_number(y, 3)} Tm"
 
 
-def _as_drawn(pieces: list[_Piece]) -> list[_Piece]:
-    """The words of a right-to-left line from left to right, the spaces still between the same words."""
-    spaces = [piece.space for piece in pieces[:-1]]
-    turned = zip(reversed(pieces), [*reversed(spaces), False], strict=True)
-    return [replace(piece, space=space) for piece, space in turned]
+def _stands_on_head(piece: _Piece, frame: Affine) -> bool:
+    x, y = _direction(frame)
+    return math.dist(piece.along, (-x, -y)) < _SAME_DIRECTION
+
+
+def _drawing_order(pieces: list[_Piece]) -> list[int]:
+    """The order that readers turn into the logical one: runs of right-to-left words from their left end."""
+    order: list[int] = []
+    run: list[int] = []
+    for index, piece in enumerate(pieces):
+        if _is_backward(piece.text):
+            run.append(index)
+        else:
+            order += [*reversed(run), index]
+            run = []
+    return [*order, *reversed(run)]
 
 
 def _joined(pieces: list[_Piece]) -> list[_Piece]:
@@ -166,6 +213,7 @@ def _snapped(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _pieces(line: Line, frame: Affine) -> Iterator[_Piece]:
+    """The line's words in logical order; a word of both directions comes as its runs."""
     words = [(word.text, word.quad or geometry.quad_of(word.bbox)) for word in line.words]
     if not words:
         words = _spread(line.text, line.quad or geometry.quad_of(line.bbox), down=line.direction == "ttb")
@@ -175,27 +223,51 @@ def _pieces(line: Line, frame: Affine) -> Iterator[_Piece]:
         position = found + len(text) if found >= 0 else position
         last = index == len(words) - 1
         space = not last and (found < 0 or line.text[position : position + 1].isspace())
-        drawn = _drawn(text)
-        if drawn:
-            yield _piece(drawn, _turned(quad) if line.direction == "ttb" else quad, frame, space=space)
+        runs = _runs(" ".join(_CONTROLS.sub("", text).split()))
+        if not runs:
+            continue
+        whole = _piece(frame.quad(_turned(quad) if line.direction == "ttb" else quad), _direction(frame))
+        length = sum(map(len, runs))
+        end = whole.width
+        for number, run in enumerate(runs, start=1):
+            # More than one run comes of right-to-left words only, so the first stands rightmost.
+            width = whole.width * len(run) / length
+            end -= width
+            origin = (whole.origin[0] + whole.along[0] * end, whole.origin[1] + whole.along[1] * end)
+            yield replace(whole, text=run, origin=origin, width=width, space=space and number == len(runs))
 
 
-def _piece(text: str, quad: Quad, frame: Affine, *, space: bool) -> _Piece:
-    top, end, _, foot = frame.quad(quad)
-    run = (end[0] - top[0], end[1] - top[1])
-    width = math.hypot(*run)
-    rise = (top[0] - foot[0], top[1] - foot[1])
-    height = math.hypot(*rise)
+def _piece(quad: Quad, upright: geometry.Point) -> _Piece:
+    """The place of a word whose quad in user space this is; `upright` is the direction of upright text."""
+    top, end, _, foot = quad
+    run, rise = (end[0] - top[0], end[1] - top[1]), (top[0] - foot[0], top[1] - foot[1])
+    width, height = math.hypot(*run), math.hypot(*rise)
     if width > 0:
         along = (run[0] / width, run[1] / width)
     elif height > 0:
         along = (rise[1] / height, -rise[0] / height)
     else:
-        along = _direction(frame)
+        along = upright
     # Corners of a quad need not be square; the text stands square on its first edge.
     height = abs(rise[1] * along[0] - rise[0] * along[1])
-    origin = (top[0] + along[1] * height, top[1] - along[0] * height)
-    return _Piece(text, origin, along, max(width, _MIN_SIZE), max(height, _MIN_SIZE), space)
+    center = (top[0] + (run[0] - rise[0]) / 2, top[1] + (run[1] - rise[1]) / 2)
+    width, height = max(width, _MIN_SIZE), max(height, _MIN_SIZE)
+    cos, sin = _straightened(along)
+    origin = (center[0] - (cos * width - sin * height) / 2, center[1] - (sin * width + cos * height) / 2)
+    return _Piece(text="", origin=origin, along=(cos, sin), width=width, height=height, space=False)
+
+
+def _straightened(along: geometry.Point) -> geometry.Point:
+    """The quarter turn that the direction is near to, else the direction.
+
+    Poppler falls into letters where a word climbs; laid straight about its middle it still lies in its box.
+    """
+    x, y = along
+    if abs(y) < _TILT:
+        return (math.copysign(1.0, x), 0.0)
+    if abs(x) < _TILT:
+        return (0.0, math.copysign(1.0, y))
+    return along
 
 
 def _direction(frame: Affine) -> tuple[float, float]:
@@ -232,22 +304,25 @@ def _between(a: geometry.Point, b: geometry.Point, share: float) -> geometry.Poi
     return (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share)
 
 
-def _drawn(text: str) -> str:
-    """The word's characters from left to right as they would be drawn; readers turn right-to-left ones back."""
-    text = " ".join(_CONTROLS.sub("", text).split())
+def _runs(text: str) -> list[str]:
+    """The word's runs in logical order, each as it is drawn from left to right: one, unless both directions meet.
+
+    Right-to-left runs are turned, and readers turn them back. Brackets stay as they are: PDFium mirrors them
+    then, Poppler and MuPDF do not.
+    """
     kinds = "".join(_BIDI.get(unicodedata.bidirectional(sign), "N") for sign in text)
     if "R" not in kinds:
-        return text
+        return [text] if text else []
     runs: list[str] = []
     position = 0
     for found in _EMBEDDED.finditer(kinds):
-        runs += [_backwards(text[position : found.start()]), text[found.start() : found.end()]]
+        runs += [text[position : found.start()][::-1], text[found.start() : found.end()]]
         position = found.end()
-    return "".join(reversed([*runs, _backwards(text[position:])]))
+    return [run for run in (*runs, text[position:][::-1]) if run]
 
 
-def _backwards(text: str) -> str:
-    return text[::-1].translate(_BRACKETS)
+def _is_backward(text: str) -> bool:
+    return not any(_BIDI.get(unicodedata.bidirectional(sign)) == "L" for sign in text)
 
 
 def page_lines(page: Page, *, unsure: bool = False) -> Iterator[Line]:
