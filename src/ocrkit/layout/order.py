@@ -199,21 +199,26 @@ def blocks_apart(pieces: list[Piece], em: float) -> list[list[Piece]]:
     """
     for band in sorted(_bands(pieces, em), key=lambda b: -b.score)[:TRIES]:
         left, right = _next_to(band.left, left=True), _next_to(band.right, left=False)
-        start = min(p.box[0] for p in right)
-        blank = start - max(p.box[2] for p in left)
-        if _goes_on(band, pieces, start, em):
-            continue
+        blank = min(p.box[0] for p in right) - max(p.box[2] for p in left)
         figures = sum(is_number(p.text) for p in right)
         keys = sum(p.text.rstrip().endswith((":", "：")) for p in left)
         if min(median(p.width for p in side) for side in (left, right)) < NARROWEST * em:
             continue
-        if blank < FAR * em or 2 * figures > len(right) or 2 * keys > len(left):
+        if _goes_on(band, pieces, em) or blank < FAR * em or 2 * figures > len(right) or 2 * keys > len(left):
             continue
         return [side for part in _split_by(band, pieces) for side in blocks_apart(part, em)]
     return [pieces] if pieces else []
 
 
-def _goes_on(band: Band, pieces: Sequence[Piece], start: float, em: float) -> bool:
-    """Whether the right side goes on outside the band: then a longer name there shows how near the values stand."""
-    inside = {id(p) for p in band.right}
-    return any(abs(p.box[0] - start) < em / 2 and id(p) not in inside for p in pieces)
+def _goes_on(band: Band, pieces: Sequence[Piece], em: float) -> bool:
+    """Whether the right side has lines beside pieces outside the band, or goes on outside it.
+
+    Then these are rows, and a longer name there shows how near the values stand.
+    """
+    inside = {id(p) for p in (*band.left, *band.right)}
+    start = min(p.box[0] for p in band.right)
+    return any(
+        abs(p.box[0] - start) < em / 2 or any(abs(p.middle - q.middle) < LEVEL * em for q in band.right)
+        for p in pieces
+        if id(p) not in inside
+    )
