@@ -7,9 +7,9 @@ implementation is imported on first use.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +34,10 @@ class EngineOptions(Options):
     """Options that every engine has; an engine's own model inherits them."""
 
     language: str = "auto"
-    """`auto`, or a code of `ocrkit languages`."""
+    """`auto`, or a code of `ocrkit languages`; several are joined by `+`."""
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """Lines read with less confidence are left out. With 0 an engine that looks for text first gives a line for every
+    region it found, with an empty text where it could read nothing."""
 
 
 class ExporterOptions(Options):

@@ -18,7 +18,7 @@ class TestTextLayer(EngineContract):
 class TestRapidOcr(EngineContract):
     engine = "rapidocr"
     options = (
-        RapidOcrOptions(text_score=0.99),
+        RapidOcrOptions(min_confidence=0.99),
         RapidOcrOptions(box_threshold=0.9, unclip_ratio=1.2),
         RapidOcrOptions(line_direction=True),
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocrkit import geometry
+from ocrkit.geometry import Affine
 from ocrkit.raster import PageImage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ocrkit.geometry import BBox, Quad
-    from ocrkit.model import Line
+    from ocrkit.geometry import BBox
+    from ocrkit.model import Line, Word
 
 MIN_SIDE = 40
 """Pixels below which a picture holds no line of text worth reading (rules, bullets, icons)."""
@@ -40,8 +41,15 @@ def cut(image: PageImage, box: BBox) -> PageImage:
 
 def placed(lines: Iterable[Line], box: BBox) -> list[Line]:
     """Lines read in `cut(image, box)`, moved to where they stand on the page."""
-    dx, dy = round(box[0]), round(box[1])
-    return [_moved(line, dx, dy) for line in lines]
+    return mapped(lines, Affine(1.0, 0.0, round(box[0]), 0.0, 1.0, round(box[1])))
+
+
+def mapped(lines: Iterable[Line], to_page: Affine) -> list[Line]:
+    """The lines in another frame of the page; those that are not upright there have their exact corners."""
+    return [
+        line.model_copy(update={**_corners(line, to_page), "words": tuple(_word(word, to_page) for word in line.words)})
+        for line in lines
+    ]
 
 
 def unread(lines: Iterable[Line], known: Sequence[Line]) -> list[Line]:
@@ -49,18 +57,11 @@ def unread(lines: Iterable[Line], known: Sequence[Line]) -> list[Line]:
     return [line for line in lines if not any(geometry.overlap(line.bbox, other.bbox) > SAME_PLACE for other in known)]
 
 
-def _moved(line: Line, dx: float, dy: float) -> Line:
-    words = tuple(
-        word.model_copy(update={"bbox": _shift(word.bbox, dx, dy), "quad": _shift_quad(word.quad, dx, dy)})
-        for word in line.words
-    )
-    changes = {"bbox": _shift(line.bbox, dx, dy), "quad": _shift_quad(line.quad, dx, dy), "words": words}
-    return line.model_copy(update=changes)
+def _word(word: Word, to_page: Affine) -> Word:
+    return word.model_copy(update=_corners(word, to_page))
 
 
-def _shift(box: BBox, dx: float, dy: float) -> BBox:
-    return (box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy)
-
-
-def _shift_quad(quad: Quad | None, dx: float, dy: float) -> Quad | None:
-    return geometry.Affine(1.0, 0.0, dx, 0.0, 1.0, dy).quad(quad) if quad else None
+def _corners(item: Line | Word, to_page: Affine) -> dict[str, object]:
+    quad = to_page.quad(item.quad or geometry.quad_of(item.bbox))
+    upright = item.quad is None and abs(geometry.angle_of(quad)) < 1.0
+    return {"bbox": to_page.box(item.bbox), "quad": None if upright else quad}

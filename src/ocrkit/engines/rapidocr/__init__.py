@@ -5,13 +5,12 @@ from typing import Annotated
 from pydantic import Field
 
 from ocrkit.contracts import EngineOptions, EngineSpec
+from ocrkit.languages import LANGUAGES
 
 
 class RapidOcrOptions(EngineOptions):
     """Options of engine `rapidocr`."""
 
-    text_score: Annotated[float, Field(ge=0, le=1)] = 0.5
-    """Lines read with less confidence than this are dropped."""
     box_threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
     """Text regions found with less confidence than this are not read."""
     unclip_ratio: Annotated[float, Field(ge=1, le=4)] = 1.6
@@ -26,6 +25,7 @@ SPEC = EngineSpec(
     load="ocrkit.engines.rapidocr.engine:RapidOcrEngine",
     licence="Apache-2.0 (code and weights)",
     options=RapidOcrOptions,
+    languages=tuple(language.code for language in LANGUAGES if language.ppocr),
     provides=frozenset({"words", "confidence"}),
     requires=("rapidocr", "onnxruntime"),
     install="pip install rapidocr onnxruntime",

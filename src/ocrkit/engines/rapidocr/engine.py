@@ -87,7 +87,7 @@ def _padded(pixels: Pixels) -> Pixels:
 def _lines(result: Any, image: PageImage, options: RapidOcrOptions) -> Iterator[Line]:
     rows = zip(result.txts, result.boxes, result.scores, result.word_results, strict=True)
     for text, box, score, pieces in rows:
-        if score < options.text_score or not text.strip():
+        if score < options.min_confidence or not text.strip():
             continue
         quad = _quad(box)
         angle = geometry.angle_of(quad)

@@ -1,0 +1,105 @@
+"""Has the second engine read what the first could not, and says so on the page where that does not help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocrkit.errors import EngineUnavailableError
+from ocrkit.geometry import Affine
+from ocrkit.model import PageWarning
+from ocrkit.pipeline.pages import runs_of, with_lines
+from ocrkit.pipeline.pictures import cut, mapped, placed
+from ocrkit.pipeline.routing import doubtful_regions, taken_over
+from ocrkit.raster import PageImage
+
+if TYPE_CHECKING:
+    from ocrkit.contracts import EngineOptions
+    from ocrkit.geometry import BBox
+    from ocrkit.model import Line, Page
+    from ocrkit.pipeline.engines import Engines
+    from ocrkit.pipeline.request import Request
+
+UNREAD_SHARE = 0.3
+"""Share of the text's area still unread from which a page says that its script may be one nobody reads here."""
+
+
+def recognize(engines: Engines, image: PageImage, request: Request) -> Page:
+    """The page as the request's engine reads it, with the second engine for regions in other scripts.
+
+    Raises:
+        EngineError: the first engine cannot be loaded or failed.
+    """
+    if request.second is None:
+        return engines.recognize(image, request.engine, request.options)
+    everything = request.options.model_copy(update={"min_confidence": 0.0})
+    page = engines.recognize(image, request.engine, everything)
+    boxes = _upright_boxes(page, request)
+    if boxes:
+        page = _reread(engines, image, page, request=request, boxes=boxes)
+    return _without_doubtful(page, request.options)
+
+
+def _upright_boxes(page: Page, request: Request) -> list[BBox]:
+    """The regions in doubt, in pixels of the page turned upright."""
+    turn = Affine.turn(page.rotation, page.width, page.height)
+    frame = turn.box((0, 0, page.width, page.height))
+    return doubtful_regions(mapped(page.lines, turn), request.scripts, frame)
+
+
+def _reread(engines: Engines, image: PageImage, page: Page, *, request: Request, boxes: list[BBox]) -> Page:
+    assert request.second is not None
+    name, options = request.second
+    upright = _upright(image, page.rotation)
+    back = Affine.turn(360 - page.rotation, upright.width, upright.height)
+    lines, runs = list(page.lines), list(runs_of(page))
+    for box in boxes:
+        try:
+            part = engines.recognize(cut(upright, box), name, options)
+        except EngineUnavailableError as error:
+            missing = PageWarning(code="unread_script", message=f"Text in a script that ppocr cannot read: {error}")
+            return page.model_copy(update={"warnings": (*page.warnings, missing)})
+        again = mapped(placed(part.lines, box), back)
+        region = back.box(box)
+        known = [line for line in lines if _within(line, region)]
+        chosen = taken_over(known, again, request.scripts)
+        if chosen != known:
+            lines = [line for line in lines if line not in known] + chosen
+            runs += [run for run in runs_of(part) if run not in runs]
+    return with_lines(page, lines, runs)
+
+
+def _upright(image: PageImage, rotation: int) -> PageImage:
+    """The image turned clockwise by quarter turns."""
+    if rotation == 0:
+        return image
+    pixels = image.pixels
+    turned = {90: lambda: pixels[::-1].swapaxes(0, 1), 180: lambda: pixels[::-1, ::-1]}
+    pixels = turned.get(rotation, lambda: pixels[:, ::-1].swapaxes(0, 1))()
+    return PageImage.from_array(pixels, number=image.number, dpi=image.dpi)
+
+
+def _within(line: Line, box: BBox) -> bool:
+    x, y = (line.bbox[0] + line.bbox[2]) / 2, (line.bbox[1] + line.bbox[3]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _without_doubtful(page: Page, options: EngineOptions) -> Page:
+    """The page without the lines that nobody could read, and a warning where they are much of it."""
+    kept = [line for line in page.lines if line.text and (line.confidence or 0.0) >= options.min_confidence]
+    dropped = len(page.lines) - len(kept)
+    if not dropped:
+        return page
+    warnings = [warning for warning in page.warnings if warning.code != "unread_regions"]
+    message = f"{dropped} of {len(page.lines)} regions that look like text could not be read."
+    warnings.append(PageWarning(code="unread_regions", message=message))
+    area = sum(_area(line) for line in page.lines)
+    unread = area - sum(_area(line) for line in kept)
+    if area and unread / area > UNREAD_SHARE and not any(w.code == "unread_script" for w in warnings):
+        text = "Much of the text may be in a script that no installed engine reads; see `ocrkit languages`."
+        warnings.append(PageWarning(code="unread_script", message=text))
+    return with_lines(page, kept, runs_of(page)).model_copy(update={"warnings": tuple(warnings)})
+
+
+def _area(line: Line) -> float:
+    x0, y0, x1, y1 = line.bbox
+    return (x1 - x0) * (y1 - y0)

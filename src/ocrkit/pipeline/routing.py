@@ -1,0 +1,131 @@
+"""What to do where the first engine could not read: which regions are in doubt, and whose reading of them counts.
+
+Pure: lines in, boxes and lines out. Who reads them again is the pipeline's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ocrkit import geometry
+from ocrkit.languages import script_of, scripts_in
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from ocrkit.geometry import BBox
+    from ocrkit.model import Line
+
+DOUBT = 0.8
+"""Confidence under which a line may be in a script that its engine does not know."""
+
+ENOUGH = 0.08
+"""Share of the text's area in doubt from which looking for another script is worth its time."""
+
+WHOLE = 0.4
+"""Share from which the whole page is read again, and not region by region."""
+
+MOST_REGIONS = 4
+"""Regions read again on one page: the largest ones; each costs up to seconds."""
+
+SURE = 0.7
+"""Confidence that another engine's reading needs to take the place of the first."""
+
+_ODD = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9][A-Za-z]|[0-9][A-Za-z]+[0-9]")
+_MIN_TOKEN = 4
+_ODD_SHARE = 0.3
+_FOREIGN_SHARE = 0.2
+_NEAR = 1.2
+_LONG = 3.0
+_SPARSE = 4.0
+
+
+def in_doubt(line: Line, scripts: Collection[str]) -> bool:
+    """Whether a line may be in a script other than `scripts`, those that its engine reads.
+
+    Either it was read badly; or it holds letters of another script, such as the Greek ones that PP-OCR knows from
+    formulas; or its words look like letters taken for others of a like shape (`CepBep` for `Сервер`); or a long
+    line gave hardly any character.
+    """
+    if (line.confidence is not None and line.confidence < DOUBT) or not line.text:
+        return True
+    if _is_sparse(line):
+        return True
+    counts = scripts_in(line.text)
+    letters = sum(counts.values())
+    foreign = sum(count for script, count in counts.items() if script not in _letters_of(scripts))
+    if letters and foreign / letters > _FOREIGN_SHARE:
+        return True
+    tokens = [token for token in line.text.split() if len(token) >= _MIN_TOKEN]
+    odd = sum(1 for token in tokens if _ODD.search(token))
+    return bool(tokens) and odd / len(tokens) > _ODD_SHARE
+
+
+def _is_sparse(line: Line) -> bool:
+    """Whether the line has room for four times the characters that were read; a letter is half as wide as high."""
+    long, short = sorted((geometry.width(line.bbox), geometry.height(line.bbox)), reverse=True)
+    return long > _LONG * short and len(line.text) < long / (0.5 * short) / _SPARSE
+
+
+def doubtful_regions(lines: Sequence[Line], scripts: Collection[str], page: BBox) -> list[BBox]:
+    """The boxes to read again: none, the whole `page`, or the largest groups of neighbouring lines in doubt."""
+    doubted = [line for line in lines if in_doubt(line, scripts)]
+    total = sum(geometry.area(line.bbox) for line in lines)
+    share = sum(geometry.area(line.bbox) for line in doubted) / total if total else 0.0
+    if share < ENOUGH:
+        return []
+    if share > WHOLE:
+        return [page]
+    groups: list[BBox] = []
+    for line in doubted:
+        reach = _NEAR * min(geometry.height(line.bbox), geometry.width(line.bbox))
+        x0, y0, x1, y1 = line.bbox
+        box = (x0 - reach, y0 - reach / 2, x1 + reach, y1 + reach / 2)
+        while near := [group for group in groups if geometry.intersection(box, group)]:
+            box = geometry.union([box, *near])
+            groups = [group for group in groups if group not in near]
+        groups.append(box)
+    groups.sort(key=geometry.area, reverse=True)
+    return [geometry.clamp(box, page[2], page[3]) for box in groups[:MOST_REGIONS]]
+
+
+def taken_over(known: Sequence[Line], again: Sequence[Line], scripts: Collection[str]) -> list[Line]:
+    """The lines of a region: those read again where they are surely in another script, else the known ones.
+
+    A line of the first engine stays unless it is in doubt or a line taken over stands in its place.
+    """
+    foreign = [line for line in again if (line.confidence or 0.0) >= SURE and not _reads(line, scripts)]
+    if not foreign:
+        return list(known)
+    # Lines in a script that the first engine reads stay its own, unless it doubted them: then the other may be right.
+    kept = [line for line in known if not in_doubt(line, scripts) and not _covered(line, foreign)]
+    rest = [
+        line
+        for line in again
+        if line not in foreign and (line.confidence or 0.0) >= SURE and not _covered(line, [*kept, *foreign])
+    ]
+    return [*kept, *foreign, *rest]
+
+
+def _reads(line: Line, scripts: Collection[str]) -> bool:
+    found = script_of(line.text)
+    return found is None or found in _families(scripts)
+
+
+def _covered(line: Line, others: Iterable[Line]) -> bool:
+    share = 0.4
+    return any(
+        geometry.overlap(line.bbox, other.bbox) > share or geometry.overlap(other.bbox, line.bbox) > share
+        for other in others
+    )
+
+
+def _families(scripts: Collection[str]) -> set[str]:
+    han = {"Hani", "Jpan"} if {"Hans", "Hant", "Jpan"} & set(scripts) else set()
+    return {*scripts, *han}
+
+
+def _letters_of(scripts: Collection[str]) -> set[str]:
+    kana = {"Hira", "Kana", "Hani", "Bopo"} if {"Hans", "Hant", "Jpan"} & set(scripts) else set()
+    return {*scripts, *kana}
