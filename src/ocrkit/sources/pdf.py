@@ -60,10 +60,10 @@ class PdfSource(Source):
         self.password = password
         with _MUPDF:
             self._document = self._opened()
-            if not self._document.is_encrypted and not self._document.metadata.get("encryption"):
-                self.password = None
             self.page_count = self._counted()
             said = self._document.metadata or {}
+            if not said.get("encryption"):
+                self.password = None
             self.metadata = {key: text for key in _METADATA if (text := _printable(said.get(key)))}
 
     def close(self) -> None:

@@ -78,8 +78,7 @@ def text_layer_of(page: Any, *, zoom: float, size: tuple[int, int]) -> TextLayer
         zoom: pixels of the page image a point.
         size: width and height of the page image.
     """
-    # Text comes as the page is before /Rotate, CropBox at the origin and UserUnit applied.
-    frame = page.rotation_matrix * pymupdf.Matrix(zoom, zoom)
+    frame = _turn(page) * pymupdf.Matrix(zoom, zoom)
     text_page = page.get_textpage(clip=(0, 0, *size), flags=_FLAGS, matrix=frame)
     blocks = text_page.extractDICT()["blocks"]
     pictures = [tuple(pymupdf.Rect(picture["bbox"]) * frame) for picture in page.get_image_info()]
@@ -98,6 +97,19 @@ def text_layer_of(page: Any, *, zoom: float, size: tuple[int, int]) -> TextLayer
         pictures=_on_page(pictures, size),
         rulings=_on_page(rulings, size) if len(rulings) <= _MAX_RULINGS else (),
     )
+
+
+def _turn(page: Any) -> Any:
+    """The matrix that turns the page as text comes from it (before /Rotate) into the page as it is seen.
+
+    PyMuPDF's own `rotation_matrix` forgets UserUnit.
+    """
+    width, height = page.rect.width, page.rect.height
+    return {
+        90: pymupdf.Matrix(0, 1, -1, 0, width, 0),
+        180: pymupdf.Matrix(-1, 0, 0, -1, width, height),
+        270: pymupdf.Matrix(0, -1, 1, 0, 0, height),
+    }.get(page.rotation, pymupdf.Matrix(1, 1))
 
 
 def _counted(blocks: list[dict[str, Any]]) -> tuple[int, int, int]:
