@@ -38,6 +38,10 @@ Direction = Literal["ltr", "rtl", "ttb"]
 """How a line runs: left to right, right to left, or top to bottom (its lines then go right to left)."""
 
 
+Rotation = Literal[0, 90, 180, 270]
+"""Degrees clockwise, in quarter turns."""
+
+
 class Value(BaseModel):
     """Base of all values: frozen, compared by content; unknown JSON fields of a newer minor version are ignored."""
 
@@ -173,6 +177,14 @@ class Block(Value):
     latex: str | None = None
     """Source of a formula, without delimiters."""
 
+    @property
+    def printed(self) -> str:
+        """The block line by line as it stands on the page, its list marker too; a table row by row."""
+        if self.table is not None or not self.lines:
+            return f"{self.marker} {self.text}" if self.marker else self.text
+        text = "\n".join(line.text for line in self.lines)
+        return text if text.startswith(self.marker) else f"{self.marker} {text}"
+
 
 class PageWarning(Value):
     """Something a reader of the page should know; `code` is a stable word such as `no_text`."""
@@ -239,7 +251,7 @@ class Page(Value):
     warnings: tuple[PageWarning, ...] = ()
     detected_language: str | None = None
     detected_script: str | None = None
-    rotation: Literal[0, 90, 180, 270] = 0
+    rotation: Rotation = 0
     """Degrees clockwise that the page image must be turned to stand upright; boxes are in the image as given."""
     skew: float = 0.0
     """Degrees clockwise that the text is tilted on the page, after `rotation`."""
@@ -257,11 +269,14 @@ class Page(Value):
 
     @property
     def text(self) -> str:
-        """The text of the blocks in reading order, one blank line between blocks, none within a list."""
+        """What is printed, in reading order: line by line, one blank line between blocks, none within a list.
+
+        `Block.text` is the flowing text, its line ends and hyphens resolved.
+        """
         parts: list[str] = []
         before: BlockKind | None = None
         for block in self.blocks:
-            text = f"{block.marker} {block.text}" if block.marker else block.text
+            text = block.printed
             if not text.strip():
                 continue
             if parts:

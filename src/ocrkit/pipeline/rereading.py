@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ocrkit.errors import EngineUnavailableError
 from ocrkit.geometry import Affine
-from ocrkit.model import PageWarning
+from ocrkit.model import PageWarning, Rotation
 from ocrkit.pipeline.pages import runs_of, with_lines
 from ocrkit.pipeline.pictures import cut, mapped, placed
 from ocrkit.pipeline.routing import doubtful_regions, taken_over
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 UNREAD_SHARE = 0.3
 """Share of the text's area still unread from which a page says that its script may be one nobody reads here."""
 
+CERTAIN = 0.85
+"""Mean confidence of characters from which a page read again is the right way up."""
+
+_WAYS_UP: dict[Rotation, tuple[Rotation, ...]] = {0: (0, 180), 180: (0, 180), 90: (90, 270), 270: (270, 90)}
+"""The two ways up that a page may have whose lines run one way; pages come upright more often than not."""
+
 
 def recognize(engines: Engines, image: PageImage, request: Request) -> Page:
     """The page as the request's engine reads it, with the second engine for regions in other scripts.
@@ -33,31 +39,50 @@ def recognize(engines: Engines, image: PageImage, request: Request) -> Page:
         return engines.recognize(image, request.engine, request.options)
     everything = request.options.model_copy(update={"min_confidence": 0.0})
     page = engines.recognize(image, request.engine, everything)
-    boxes = _upright_boxes(page, request)
+    boxes = _regions(page, request)
     if boxes:
-        page = _reread(engines, image, page, request=request, boxes=boxes)
+        try:
+            page = _reread(engines, image, page, request=request, boxes=boxes)
+        except EngineUnavailableError as error:
+            missing = PageWarning(code="unread_script", message=f"Text in a script that ppocr cannot read: {error}")
+            page = page.model_copy(update={"warnings": (*page.warnings, missing)})
     return _without_doubtful(page, request.options)
 
 
-def _upright_boxes(page: Page, request: Request) -> list[BBox]:
+def _regions(page: Page, request: Request) -> list[BBox]:
     """The regions in doubt, in pixels of the page turned upright."""
     turn = Affine.turn(page.rotation, page.width, page.height)
-    frame = turn.box((0, 0, page.width, page.height))
-    return doubtful_regions(mapped(page.lines, turn), request.scripts, frame)
+    return doubtful_regions(mapped(page.lines, turn), request.scripts, _frame(page, page.rotation))
+
+
+def _frame(page: Page, rotation: int) -> BBox:
+    return Affine.turn(rotation, page.width, page.height).box((0, 0, page.width, page.height))
 
 
 def _reread(engines: Engines, image: PageImage, page: Page, *, request: Request, boxes: list[BBox]) -> Page:
+    whole = boxes == [_frame(page, page.rotation)]
+    # An engine cannot tell the head from the foot of a script that it does not read: try a whole page both ways up.
+    turns = _WAYS_UP[page.rotation] if whole else (page.rotation,)
+    best = page
+    for turn in turns:
+        again = _reread_upright(
+            engines, image, page.model_copy(update={"rotation": turn}), request=request, boxes=boxes
+        )
+        if again.lines != page.lines and _certainty(again) > _certainty(best):
+            best = again
+        if best is not page and _certainty(best) > CERTAIN:
+            break
+    return best
+
+
+def _reread_upright(engines: Engines, image: PageImage, page: Page, *, request: Request, boxes: list[BBox]) -> Page:
     assert request.second is not None
     name, options = request.second
     upright = _upright(image, page.rotation)
     back = Affine.turn(360 - page.rotation, upright.width, upright.height)
     lines, runs = list(page.lines), list(runs_of(page))
     for box in boxes:
-        try:
-            part = engines.recognize(cut(upright, box), name, options)
-        except EngineUnavailableError as error:
-            missing = PageWarning(code="unread_script", message=f"Text in a script that ppocr cannot read: {error}")
-            return page.model_copy(update={"warnings": (*page.warnings, missing)})
+        part = engines.recognize(cut(upright, box), name, options)
         again = mapped(placed(part.lines, box), back)
         region = back.box(box)
         known = [line for line in lines if _within(line, region)]
@@ -68,7 +93,14 @@ def _reread(engines: Engines, image: PageImage, page: Page, *, request: Request,
     return with_lines(page, lines, runs)
 
 
-def _upright(image: PageImage, rotation: int) -> PageImage:
+def _certainty(page: Page) -> float:
+    """Characters of the page, each counting as much as its line is sure."""
+    return sum(len(line.text) * (line.confidence or 0.0) for line in page.lines) / max(
+        1, sum(len(line.text) for line in page.lines)
+    )
+
+
+def _upright(image: PageImage, rotation: Rotation) -> PageImage:
     """The image turned clockwise by quarter turns."""
     if rotation == 0:
         return image

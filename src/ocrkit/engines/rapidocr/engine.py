@@ -6,6 +6,7 @@ lines, and an empty page comes back as `None`s. Everything is therefore passed o
 
 from __future__ import annotations
 
+import os
 import threading
 import unicodedata
 from importlib import metadata
@@ -58,7 +59,10 @@ class RapidOcrEngine:
 
     def _read(self, image: PageImage, options: RapidOcrOptions) -> Any:
         if self._ocr is None:
-            self._ocr = RapidOCR(params={"Global.log_level": "critical"})
+            threads = int(os.environ.get("OMP_NUM_THREADS") or -1)
+            # onnxruntime does not heed the variable by itself, and workers side by side would each take all cores.
+            params = {"Global.log_level": "critical", "EngineConfig.onnxruntime.intra_op_num_threads": threads}
+            self._ocr = RapidOCR(params=params)
         return self._ocr(
             np.ascontiguousarray(_padded(image.pixels)[:, :, ::-1]),
             use_det=True,
