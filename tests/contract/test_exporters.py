@@ -6,30 +6,59 @@ from ocrkit.registry import Registry
 from ocrkit.testing import ExporterContract
 
 
-class TestTxt(ExporterContract):
-    exporter = "txt"
-
-
-class TestMd(ExporterContract):
-    exporter = "md"
+class TestAlto(ExporterContract):
+    exporter = "alto"
 
 
 class TestCsv(ExporterContract):
     exporter = "csv"
 
 
+class TestDocx(ExporterContract):
+    exporter = "docx"
+
+
+class TestHocr(ExporterContract):
+    exporter = "hocr"
+
+
+class TestHtml(ExporterContract):
+    exporter = "html"
+
+
 class TestJson(ExporterContract):
     exporter = "json"
 
 
-class TestDocx(ExporterContract):
-    exporter = "docx"
+class TestMd(ExporterContract):
+    exporter = "md"
 
 
 class TestPdf(ExporterContract):
     exporter = "pdf"
 
 
+class TestTxt(ExporterContract):
+    exporter = "txt"
+
+
+class TestXlsx(ExporterContract):
+    exporter = "xlsx"
+
+
+CONTRACTS: tuple[type[ExporterContract], ...] = (
+    TestAlto,
+    TestCsv,
+    TestDocx,
+    TestHocr,
+    TestHtml,
+    TestJson,
+    TestMd,
+    TestPdf,
+    TestTxt,
+    TestXlsx,
+)
+
+
 def test_every_built_in_format_is_here() -> None:
-    tested = {each.exporter for each in (TestTxt, TestMd, TestCsv, TestJson, TestDocx, TestPdf)}
-    assert tested == {spec.name for spec in Registry.discover(only=()).exporters}
+    assert {each.exporter for each in CONTRACTS} == {spec.name for spec in Registry.discover(only=()).exporters}

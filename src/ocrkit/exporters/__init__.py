@@ -45,54 +45,58 @@ class DocxOptions(ExporterOptions):
     page_breaks: bool = Field(default=True, description="begin each page on a new page")
 
 
+class HtmlOptions(ExporterOptions):
+    """Options of `html`."""
+
+    page_furniture: bool = Field(default=False, description="keep page headers and footers")
+
+
 class PdfOptions(ExporterOptions):
     """Options of `pdf`."""
 
     allow_signed: bool = Field(default=False, description="rewrite a digitally signed PDF, which voids its signature")
 
 
-@hookimpl
-def ocrkit_exporters() -> Iterable[ExporterSpec]:
-    """The formats that come with ocrkit."""
-    yield ExporterSpec(
+_SPECS = (
+    ExporterSpec(
         name="txt",
         summary="Plain text in reading order, pages parted by form feeds",
         load="ocrkit.exporters.txt:TxtExporter",
         extension=".txt",
         media_type="text/plain; charset=utf-8",
-    )
-    yield ExporterSpec(
+    ),
+    ExporterSpec(
         name="json",
         summary="Everything: pages, blocks, lines, words, boxes, confidences, provenance",
         load="ocrkit.exporters.json:JsonExporter",
         extension=".json",
         media_type="application/json",
-    )
-    yield ExporterSpec(
+    ),
+    ExporterSpec(
         name="md",
         summary="Markdown for GitHub: headings, lists, tables, code, formulas",
         load="ocrkit.exporters.md:MarkdownExporter",
         extension=".md",
         media_type="text/markdown; charset=utf-8",
         options=MarkdownOptions,
-    )
-    yield ExporterSpec(
+    ),
+    ExporterSpec(
         name="csv",
         summary="The tables, a blank line between them; words with their boxes where there is no table",
         load="ocrkit.exporters.csv:CsvExporter",
         extension=".csv",
         media_type="text/csv; charset=utf-8",
         options=CsvOptions,
-    )
-    yield ExporterSpec(
+    ),
+    ExporterSpec(
         name="docx",
         summary="Word: headings, lists, tables with merged cells, page breaks",
         load="ocrkit.exporters.docx:DocxExporter",
         extension=".docx",
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         options=DocxOptions,
-    )
-    yield ExporterSpec(
+    ),
+    ExporterSpec(
         name="pdf",
         summary="Searchable PDF: the pages as they were, their text invisibly on them",
         load="ocrkit.exporters.pdf:PdfExporter",
@@ -100,4 +104,40 @@ def ocrkit_exporters() -> Iterable[ExporterSpec]:
         media_type="application/pdf",
         options=PdfOptions,
         needs_source=True,
-    )
+    ),
+    ExporterSpec(
+        name="html",
+        summary="One self-contained HTML page: headings, lists, tables with spans",
+        load="ocrkit.exporters.html:HtmlExporter",
+        extension=".html",
+        media_type="text/html; charset=utf-8",
+        options=HtmlOptions,
+    ),
+    ExporterSpec(
+        name="xlsx",
+        summary="Excel: a sheet for each table, merged cells, numbers as numbers",
+        load="ocrkit.exporters.xlsx:XlsxExporter",
+        extension=".xlsx",
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    ExporterSpec(
+        name="hocr",
+        summary="hOCR 1.2: areas, lines and words with boxes and confidences",
+        load="ocrkit.exporters.hocr:HocrExporter",
+        extension=".hocr",
+        media_type="application/xhtml+xml",
+    ),
+    ExporterSpec(
+        name="alto",
+        summary="ALTO 4.4 for libraries and archives: blocks, lines and words with boxes and confidences",
+        load="ocrkit.exporters.alto:AltoExporter",
+        extension=".alto.xml",
+        media_type="application/xml",
+    ),
+)
+
+
+@hookimpl
+def ocrkit_exporters() -> Iterable[ExporterSpec]:
+    """The formats that come with ocrkit."""
+    yield from _SPECS

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Any, BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
@@ -71,7 +73,18 @@ class DocxExporter:
                 writer.break_page()
             writer.page(page, furniture=options.page_furniture)
             before = page
-        file.save(out)
+        written = io.BytesIO()
+        file.save(written)
+        _copy_undated(written, out)
+
+
+def _copy_undated(archive: BinaryIO, out: BinaryIO) -> None:
+    """The archive without its clock, so that one document is one file."""
+    made = io.BytesIO()
+    with ZipFile(archive) as parts, ZipFile(made, "w") as copy:
+        for part in parts.infolist():
+            copy.writestr(ZipInfo(part.filename), parts.read(part), ZIP_DEFLATED)
+    out.write(made.getvalue())
 
 
 class _Writer:

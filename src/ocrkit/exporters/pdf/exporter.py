@@ -130,6 +130,6 @@ def _operators(lines: Iterable[Line], frame: Affine, *, font: InvisibleFont, nam
 def _save(pdf: pikepdf.Pdf, out: BinaryIO) -> None:
     """Writes the file; `out` need not be seekable, as pikepdf's own target must be."""
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
-        pdf.save(cast("BinaryIO", file), min_version="1.6")
+        pdf.save(cast("BinaryIO", file), min_version="1.6", deterministic_id=True)
         file.seek(0)
         shutil.copyfileobj(file, out)
