@@ -60,8 +60,9 @@ class Progress:
         if self._active and written:
             seconds = time.monotonic() - self._file_started
             rate = self._done / max(seconds, 1e-6)
+            names = ", ".join([str(written[0]), *(path.name for path in written[1:])])
             click.echo(
-                f"{self._label} → {written}  ({_pages(self._done)}, {seconds:.1f} s, {rate:.1f} pages/s)", err=True
+                f"{self._label} → {names}  ({_pages(self._done)}, {seconds:.1f} s, {rate:.1f} pages/s)", err=True
             )
 
     def summary(self, failed: int) -> None:
