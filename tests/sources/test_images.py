@@ -175,6 +175,19 @@ def test_a_decompression_bomb_is_refused_by_its_header() -> None:
         pixels_of(png_bomb(100_000, 100_000))
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"VP8X" + struct.pack("<II", 10, 0) + (11_999).to_bytes(3, "little") * 2,
+        b"VP8L" + struct.pack("<IBI", 10, 0x2F, 11_999 | 11_999 << 14),
+        b"VP8 " + struct.pack("<I", 10) + b"\x10\x02\0\x9d\x01\x2a" + struct.pack("<HH", 12_000, 12_000),
+    ],
+)
+def test_a_webp_is_refused_by_its_header_before_its_canvas_is_made(header: bytes) -> None:
+    with pytest.raises(PageTooLargeError, match="12000 × 12000"):
+        open_source(b"RIFF" + struct.pack("<I", len(header) + 4) + b"WEBP" + header)
+
+
 def test_the_page_limit_holds_for_tiff() -> None:
     frames = [Image.new("1", (8, 8)) for _ in range(6)]
     data = encoded(frames[0], "TIFF", save_all=True, append_images=frames[1:])

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ocrkit.sources.inputs import Content
     from ocrkit.sources.limits import Limits
 
-# MuPDF tells standard error of every repair it makes; failures reach us as exceptions all the same.
+# Older PyMuPDF tells standard error of every repair MuPDF makes; failures reach us as exceptions all the same.
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
 

@@ -101,9 +101,7 @@ def _covers(page: Any, picture: dict[str, Any]) -> bool:
         width, height = height, width
     edges = ((x, 0.0, width), (y, 0.0, height), (x + a, width, width), (y + d, height, height))
     return (
-        a > 0
-        and d > 0
-        and math.isclose(b, 0.0, abs_tol=1e-3)
+        math.isclose(b, 0.0, abs_tol=1e-3)
         and math.isclose(c, 0.0, abs_tol=1e-3)
         and all(abs(edge - wanted) <= _TOLERANCE * side for edge, wanted, side in edges)
     )
