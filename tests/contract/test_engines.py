@@ -4,13 +4,36 @@ from __future__ import annotations
 
 import pytest
 
+from ocrkit.engines.ppocr import PpocrOptions
 from ocrkit.engines.rapidocr import RapidOcrOptions
+from ocrkit.engines.tesseract import TesseractOptions
 from ocrkit.registry import Registry
 from ocrkit.testing import EngineContract
 
 
 class TestTextLayer(EngineContract):
     engine = "textlayer"
+    reads = "Invoice 2024 Total"
+
+
+@pytest.mark.slow
+class TestPpocr(EngineContract):
+    engine = "ppocr"
+    options = (
+        PpocrOptions(profile="fast"),
+        PpocrOptions(profile="accurate", orientation=False),
+        PpocrOptions(threads=2),
+    )
+    reads = "Invoice 2024 Total"
+
+
+@pytest.mark.slow
+class TestTesseract(EngineContract):
+    engine = "tesseract"
+    options = (
+        TesseractOptions(language="en"),
+        TesseractOptions(language="de+en", psm=6),
+    )
     reads = "Invoice 2024 Total"
 
 
@@ -25,7 +48,7 @@ class TestRapidOcr(EngineContract):
     reads = "Invoice 2024 Total"
 
 
-CONTRACTS: tuple[type[EngineContract], ...] = (TestTextLayer, TestRapidOcr)
+CONTRACTS: tuple[type[EngineContract], ...] = (TestPpocr, TestRapidOcr, TestTesseract, TestTextLayer)
 
 
 def test_every_built_in_engine_is_here() -> None:
