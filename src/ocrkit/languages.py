@@ -90,7 +90,9 @@ _PPOCR_SCRIPTS = frozenset({"Hans", "Hant", "Jpan", "Latn"})
 _BEYOND_PPOCR = frozenset({"ig", "vi", "yo"})
 """Languages of a script PP-OCRv6 reads whose letters with dots below or tone marks its dictionary lacks."""
 
-# code | Tesseract's own models | script | name | aliases. Its models, the name and the script's model are added below.
+# code | Tesseract models | script | name | other aliases.
+# Models and name are aliases too. Where only a language's own model is named, the script's follows as the second best;
+# where a script's model is named, the row is complete, and first if it reads the language better than its own.
 _TABLE = """
 af      | afr      | Latn | Afrikaans             |
 am      | amh      | Ethi | Amharic               |
@@ -98,19 +100,19 @@ ar      | ara      | Arab | Arabic                |
 as      | asm      | Beng | Assamese              |
 ast     |          | Latn | Asturian              |
 az      | aze      | Latn | Azerbaijani           | az-latn azj
-az-Cyrl | aze_cyrl | Cyrl | Azerbaijani, Cyrillic |
+az-Cyrl | Cyrillic/aze_cyrl | Cyrl | Azerbaijani, Cyrillic |
 ba      |          | Cyrl | Bashkir               | bak
 be      | bel      | Cyrl | Belarusian            |
 bg      | bul      | Cyrl | Bulgarian             |
 bho     |          | Deva | Bhojpuri              |
 bn      | ben      | Beng | Bengali               | bangla
 bo      | bod      | Tibt | Tibetan               | tib
-br      | bre      | Latn | Breton                |
+br      | Latin/bre | Latn | Breton                |
 bs      | bos      | Latn | Bosnian               | bs-latn
 ca      | cat      | Latn | Catalan               | valencian
 ce      |          | Cyrl | Chechen               | che
 ceb     | ceb      | Latn | Cebuano               |
-chr     | chr      | Cher | Cherokee              |
+chr     | Cherokee/chr | Cher | Cherokee              |
 ckb     |          | Arab | Kurdish, Central      | sorani ku-arab
 co      | cos      | Latn | Corsican              |
 cs      | ces      | Latn | Czech                 | cze
@@ -121,7 +123,7 @@ de      | deu      | Latn | German                | ger deutsch
 de-Latf | Fraktur/deu_latf/frk | Latf | German, Fraktur | frk fraktur de-fraktur deu-frak german-fraktur
 dsb     |          | Latn | Sorbian, Lower        |
 dv      | div      | Thaa | Dhivehi               | maldivian
-dz      | dzo      | Tibt | Dzongkha              |
+dz      | Tibetan/dzo | Tibt | Dzongkha              |
 el      | ell      | Grek | Greek                 | gre
 en      | eng      | Latn | English               |
 enm     | enm      | Latn | English, Middle       |
@@ -129,7 +131,7 @@ eo      | epo      | Latn | Esperanto             |
 es      | spa      | Latn | Spanish               | castilian espanol
 es-x-old | spa_old | Latn | Spanish, old          |
 et      | est      | Latn | Estonian              | ekk
-eu      | eus      | Latn | Basque                | baq
+eu      | Latin/eus | Latn | Basque                | baq
 fa      | fas      | Arab | Persian               | per farsi prs dari
 fi      | fin      | Latn | Finnish               |
 fil     | fil      | Latn | Filipino              | tl tgl tagalog
@@ -161,7 +163,6 @@ iu      | iku      | Cans | Inuktitut             |
 ja      | jpn      | Jpan | Japanese              | jp japan
 jv      | jav      | Latn | Javanese              | jw
 ka      | kat      | Geor | Georgian              | geo
-ka-x-old | kat_old | Geor | Georgian, old         |
 kk      | kaz      | Cyrl | Kazakh                |
 kl      |          | Latn | Greenlandic           | kal kalaallisut
 km      | khm      | Khmr | Khmer                 | cambodian
@@ -171,7 +172,7 @@ kok     |          | Deva | Konkani               |
 ku      | kmr      | Latn | Kurdish, Northern     | kur kurdish kurmanji ku-latn
 ky      | kir      | Cyrl | Kyrgyz                | kirghiz
 la      | lat      | Latn | Latin                 |
-lb      | ltz      | Latn | Luxembourgish         |
+lb      | Latin/ltz | Latn | Luxembourgish         |
 lg      |          | Latn | Ganda                 | lug luganda
 ln      |          | Latn | Lingala               | lin
 lo      | lao      | Laoo | Lao                   |
@@ -229,7 +230,7 @@ ti      | tir      | Ethi | Tigrinya              |
 tk      |          | Latn | Turkmen               | tuk
 to      | ton      | Latn | Tongan                |
 tr      | tur      | Latn | Turkish               |
-tt      | tat      | Cyrl | Tatar                 |
+tt      | Cyrillic/tat | Cyrl | Tatar                 |
 ug      | uig      | Arab | Uyghur                |
 uk      | ukr      | Cyrl | Ukrainian             |
 ur      | urd      | Arab | Urdu                  |
@@ -254,13 +255,14 @@ def _language(row: str) -> Language:
     code, models, script, name, aliases = (part.strip() for part in row.split("|"))
     own = tuple(model for model in models.split("/") if model)
     common = SCRIPT_MODELS[script]
-    also = dict.fromkeys((*map(_key, own), _key(name), *aliases.split()))
+    named = (model for model in own if model[0].islower())
+    also = dict.fromkeys((*map(_key, named), _key(name), *aliases.split()))
     return Language(
         code=code,
         name=name,
         script=script,
         aliases=tuple(alias for alias in also if alias != _key(code)),
-        tesseract=own if common in own else (*own, common),
+        tesseract=own if any(model[0].isupper() for model in own) else (*own, common),
         ppocr=script in _PPOCR_SCRIPTS and code not in _BEYOND_PPOCR,
     )
 
