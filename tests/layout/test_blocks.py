@@ -32,7 +32,8 @@ def test_an_indented_first_line_begins_a_paragraph() -> None:
     ],
 )
 def test_line_ends_are_resolved(above: str, below: str, joined: str) -> None:
-    assert arrange(page(column([above, below], 100, 100))).text == joined
+    (block,) = arrange(page(column([above, below], 100, 100))).blocks
+    assert block.text == joined
 
 
 def test_lines_that_end_before_they_had_to_stay_lines() -> None:

@@ -68,8 +68,8 @@ def test_columns_written_from_right_to_left_are_read_from_the_right() -> None:
 
 def test_vertical_lines_are_read_from_the_right() -> None:
     lines = [upright(sign * 20, 1000 - 40 * i, 200) for i, sign in enumerate("一二三四")]
-    text = arrange(page(lines[::-1])).text
-    assert text == "".join(sign * 20 for sign in "一二三四")
+    (block,) = arrange(page(lines[::-1])).blocks
+    assert block.text == "".join(sign * 20 for sign in "一二三四")
 
 
 def test_a_page_on_its_side_is_read_as_if_it_stood_upright() -> None:
