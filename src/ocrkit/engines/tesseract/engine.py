@@ -47,6 +47,8 @@ _DOUBTFUL_SHARE = 0.03
 """Share of letters in doubted words from which it is tried."""
 _CLEAR = 0.85
 """Confidence of Latin words from which it is kept: true ones have 0.9, Cyrillic or Hebrew in disguise 0.6 to 0.8."""
+_GAIN = 0.1
+"""Gain in confidence of the whole picture from which it is kept too: much Latin, in bad print or strange type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,8 @@ class TesseractEngine:
             best = max(best, reading(vertical, PSM.SINGLE_BLOCK_VERT_TEXT), key=lambda each: each.confidence)
         if len(names) == 1 and names[0] not in _LATIN and "eng" in installed and best.models == names and best.doubtful:
             mixed = reading([*names, "eng"], psm)
-            best = mixed if mixed.latin_confidence >= _CLEAR else best
+            gained = mixed.confidence - best.confidence
+            best = mixed if mixed.latin_confidence >= _CLEAR or gained >= _GAIN else best
         return best
 
     def _found_model(self, ink: Ink, installed: Mapping[str, Path]) -> str:
