@@ -30,8 +30,8 @@ class CsvExporter:
         del source
         if options.bom:
             out.write(b"\xef\xbb\xbf")
-        with_tables = options.content == "tables" or (options.content == "auto" and bool(document.tables))
-        parts = [table.grid() for table in document.tables] if with_tables else [_words(document)]
+        with_tables = options.content == "tables" or (options.content == "auto" and any(_tables(document)))
+        parts: Iterable[Iterable[Row]] = _tables(document) if with_tables else [_words(document)]
         for index, part in enumerate(parts):
             if index:
                 out.write(b"\r\n")
@@ -52,6 +52,10 @@ def _field(text: str, *, guard: bool) -> str:
     """The text without blank lines, which part tables here, and without what CSV cannot hold."""
     text = _BLANK_LINES.sub("\n", _ILLEGAL.sub("", text).replace("\r\n", "\n").strip("\n"))
     return "'" + text if guard and _FORMULA.match(text) else text
+
+
+def _tables(document: Document) -> Iterator[list[Row]]:
+    return (block.table.grid() for page in document.pages for block in page.blocks if block.table)
 
 
 def _words(document: Document) -> Iterator[Row]:

@@ -15,6 +15,12 @@ class JsonExporter:
     def export(
         self, document: Document, out: BinaryIO, /, *, options: ExporterOptions, source: SourceFile | None
     ) -> None:
-        """Writes the document as one JSON object."""
+        """Writes the document as one JSON object, page by page."""
         del options, source
-        out.write(document.model_dump_json(indent=1).encode() + b"\n")
+        about = document.model_dump_json(indent=1, exclude={"pages"})
+        out.write(about.removesuffix("\n}").encode() + b',\n "pages": [')
+        for index, page in enumerate(document.pages):
+            # A line break in JSON is never within a string, so that indenting changes no value.
+            text = page.model_dump_json(indent=1).replace("\n", "\n  ")
+            out.write(b"," * bool(index) + b"\n  " + text.encode())
+        out.write(b"\n ]\n}\n" if document.pages else b"]\n}\n")

@@ -68,7 +68,7 @@ def _chunks(document: Document, options: MarkdownOptions) -> Iterator[str]:
         message = failure(page)
         for block in body(page, furniture=options.page_furniture):
             if block.kind is BlockKind.LIST_ITEM:
-                items.append(block)
+                items.append(block.model_copy(update={"lines": ()}))  # a list may go on over many pages
                 continue
             chunk = _block(block)
             if chunk:

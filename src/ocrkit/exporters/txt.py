@@ -15,7 +15,12 @@ class TxtExporter:
     def export(
         self, document: Document, out: BinaryIO, /, *, options: ExporterOptions, source: SourceFile | None
     ) -> None:
-        """Writes the document's text; ends with one line break unless there is no text."""
+        """Writes `Document.text`, page by page; ends with one line break unless there is no text."""
         del options, source
-        text = document.text
-        out.write((text + "\n" if text else "").encode())
+        written = False
+        for index, page in enumerate(document.pages):
+            text = "\n\f" + page.text if index else page.text
+            out.write(text.encode())
+            written = written or bool(text)
+        if written:
+            out.write(b"\n")

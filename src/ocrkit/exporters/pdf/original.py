@@ -6,7 +6,6 @@ anew, is taken out, so that no word is found twice.
 
 from __future__ import annotations
 
-import copy
 import io
 from typing import TYPE_CHECKING
 
@@ -103,12 +102,12 @@ def _box(box: Array) -> tuple[float, float, float, float]:
 def add_text(pdf: pikepdf.Pdf, target: pikepdf.Page, operators: bytes, *, font: tuple[str, pikepdf.Object]) -> None:
     """Puts the operators before the page's own, so that nothing the page sets up can touch them."""
     name, font_object = font
-    # Resources and contents may be shared with other pages, or inherited: what changes is copied.
-    resources = copy.copy(target.resources)
-    fonts = copy.copy(resources[Name.Font]) if Name.Font in resources else Dictionary()
-    fonts[f"/{name}"] = font_object
-    resources[Name.Font] = fonts
-    target.obj[Name.Resources] = resources
+    # Pages may share resources, or inherit them; the name is free on all, so the font does no harm there.
+    resources = target.resources
+    if Name.Font not in resources:
+        resources[Name.Font] = Dictionary()
+    resources[Name.Font][f"/{name}"] = font_object
+    # Contents may be shared too, so the list of them is made anew.
     contents = target.obj.get(Name.Contents, Array())
     own = list(contents) if isinstance(contents, Array) else [contents]
     target.obj[Name.Contents] = Array([pdf.make_stream(operators), *own])

@@ -95,15 +95,27 @@ def text_operators(lines: Iterable[Line], frame: Affine, *, font: str, encode: C
             continue
         order = _drawing_order(pieces) if is_rtl(line.text) else range(len(pieces))
         done: set[int] = set()
+        before: int | None = None
         for index in order:
             for first in (index - 1, index):
                 if {first, first + 1} - {index} <= done and pieces[first].space:
-                    yield _shown(" ", pieces[first], _gap(pieces[first], pieces[first + 1]), font=font, encode=encode)
+                    at_pen = first == before
+                    yield _space(pieces[first], pieces[first + 1], at_pen=at_pen, font=font, encode=encode)
             piece = pieces[index]
             yield _shown(piece.text, piece, (0.0, piece.width), font=font, encode=encode)
             done.add(index)
+            before = index
     if written:
         yield "ET Q"
+
+
+def _space(piece: _Piece, after: _Piece, *, at_pen: bool, font: str, encode: Callable[[str], str]) -> str:
+    """The operators for the space between two words; few where the pen stands behind the first of them."""
+    reach = _gap(piece, after)
+    if at_pen and reach[0] == piece.width:
+        scale = (reach[1] - reach[0]) / (ADVANCE / UNITS * piece.height)
+        return f"{_number(100 * scale, 1)} Tz <{encode(' ')}> Tj"
+    return _shown(" ", piece, reach, font=font, encode=encode)
 
 
 def _shown(text: str, piece: _Piece, reach: tuple[float, float], *, font: str, encode: Callable[[str], str]) -> str:
@@ -141,8 +153,8 @@ def _state(piece: _Piece, start: float, *, scale: float, font: str) -> str:
     x = piece.origin[0] + cos * start - sin * base
     y = piece.origin[1] + sin * start + cos * base
     matrix = " ".join(_number(v, 5) for v in (cos, sin, -sin, cos))
-    size = f"/{font} {_number(piece.height, 3)} Tf {_number(100 * scale, 3)} Tz"
-    return f"{size} {matrix} {_number(x, 3)} {_number(y, 3)} Tm"
+    size = f"/{font} {_number(piece.height, 2)} Tf {_number(100 * scale, 2)} Tz"
+    return f"{size} {matrix} {_number(x, 2)} {_number(y, 2)} Tm"
 
 
 def _stands_on_head(piece: _Piece, frame: Affine) -> bool:
