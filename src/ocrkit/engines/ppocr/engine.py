@@ -58,6 +58,7 @@ class PpocrEngine:
             detector=networks.detector(profile.detector),
             cascade=networks.cascade(profile),
             orientation=networks.orientation,
+            looked_at=profile.looked_at,
         )
         reading = reader.read(image, orient=options.orientation)
         lines = [line for line in reading.lines if _is_read(line, options)]

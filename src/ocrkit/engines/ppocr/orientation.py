@@ -33,12 +33,16 @@ _CLEARLY = 0.1
 """How much better the other way round must be read to be believed."""
 _VOTE = 0.8
 """Probability from which the orientation network is believed where reading does not tell."""
+_VOTED_ON = 5
+"""Regions from which an image is a page to it; it was trained on pages, and on a line or two it guesses."""
 _LONG = 3.0
 """A line this many times as long as high shows how it runs."""
 _LEAST_TILT = 1.0
 """Degrees of tilt from which a page is straightened; smaller ones are left to the strips."""
 _MOST_TILT = 20.0
 """Degrees of tilt up to which it is the page that is tilted; beyond, it is single lines."""
+_TILTED_LINES = 3
+"""Long lines from which it is the page that is tilted."""
 _ANALYSED = 224
 _RESIZED = 256
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
@@ -72,11 +76,10 @@ def lying_turn(strips: Sequence[Strip], readings: Sequence[Reading], *, page: Pa
     down = mean_confidence(readings)
     above = [page.read(strip.upside_down()) for strip in strips] if down < _WELL_READ else []
     up = mean_confidence(above)
-    if max(up, down) < _WELL_READ and page.vote(0) >= _VOTE:
-        return 0
-    turn: Turn = 90 if up > down else 270
-    columns = is_mostly_wide(above if turn == 90 else readings)  # noqa: PLR2004 - a quarter turn
-    return 0 if columns and page.vote(turn) < _VOTE else turn
+    turn: Turn = 270 if down >= up else 90
+    columns = is_mostly_wide(above if up > down else readings)
+    well_read = max(up, down) >= _WELL_READ and not columns
+    return turn if well_read or page.vote(turn) >= _VOTE else 0
 
 
 def mean_confidence(readings: Sequence[Reading]) -> float:
@@ -98,6 +101,8 @@ def tilt_of(regions: Sequence[Region]) -> float:
         for region in regions
         if region.width >= _LONG * region.height and abs(region.angle) <= _MOST_TILT
     )
+    if len(tilts) < _TILTED_LINES:
+        return 0.0
     half = sum(length for _, length in tilts) / 2
     for angle, length in tilts:
         half -= length
@@ -130,18 +135,24 @@ class PageSense:
 
     Args:
         pixels: the page, RGB.
+        regions: how many there are on it.
         read: reads a strip quickly.
         network: gives the orientation network.
     """
 
-    def __init__(self, pixels: Pixels, *, read: Callable[[Strip], Reading], network: Callable[[], Network]) -> None:
+    def __init__(
+        self, pixels: Pixels, *, regions: int, read: Callable[[Strip], Reading], network: Callable[[], Network]
+    ) -> None:
         self.read = read
+        self._regions = regions
         self._pixels = pixels
         self._network = network
         self._votes: dict[int, float] | None = None
 
     def vote(self, turn: Turn) -> float:
-        """Probability, by the orientation network, that the page must be turned so to be upright."""
+        """Probability, by the orientation network, that the page must be turned so; 0 where it cannot know."""
+        if self._regions < _VOTED_ON:
+            return 0.0
         if self._votes is None:
             lying = self._network()(_analysed(self._pixels))[0]
             # Its classes say how far the page has been turned clockwise, not how far it must be.

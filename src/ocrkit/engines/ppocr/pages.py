@@ -36,8 +36,6 @@ _ENOUGH = 2_200_000
 """Pixels that a page needs to be read: A4 at 150 dpi."""
 _LOW = 22.0
 """Pixels of a line's height under which the page is fetched in full, where there is more of it."""
-_LOOKED_AT = 1_200_000
-"""Pixels at which lines are looked for."""
 _SMALLEST = 11.0
 """Pixels of a line's height, as the detector sees it, under which it is given a larger image."""
 _COMFORTABLE = 16.0
@@ -96,12 +94,16 @@ class PageReader:
         detector: finds lines.
         cascade: reads them.
         orientation: gives the orientation network.
+        looked_at: pixels of the image on which lines are looked for.
     """
 
-    def __init__(self, *, detector: Detector, cascade: Cascade, orientation: Callable[[], Network]) -> None:
+    def __init__(
+        self, *, detector: Detector, cascade: Cascade, orientation: Callable[[], Network], looked_at: int
+    ) -> None:
         self._detector = detector
         self._cascade = cascade
         self._orientation = orientation
+        self._looked_at = looked_at
 
     def read(self, image: PageImage, *, orient: bool) -> PageReading:
         """What stands on the page; with `orient` it is set upright first.
@@ -139,7 +141,7 @@ class PageReader:
         return view, regions
 
     def _regions(self, view: _View) -> list[Region]:
-        scale = min(1.0, math.sqrt(_LOOKED_AT / view.area))
+        scale = min(1.0, math.sqrt(self._looked_at / view.area))
         regions = self._detector.regions(view.pixels, scale=scale)
         seen = _low(regions) * scale if regions else _COMFORTABLE
         if seen < _SMALLEST:
@@ -153,7 +155,9 @@ class PageReader:
         lying = orientation.lies(regions)
         chosen = sorted((s for s in strips if s.tall == lying), key=lambda strip: -strip.width)[:_SAMPLE]
         readings = [self._cascade.glance(strip) for strip in chosen]
-        sense = orientation.PageSense(view.pixels, read=self._cascade.glance, network=self._orientation)
+        sense = orientation.PageSense(
+            view.pixels, regions=len(regions), read=self._cascade.glance, network=self._orientation
+        )
         turn = (orientation.lying_turn if lying else orientation.standing_turn)(chosen, readings, page=sense)
         return turn, {id(strip): reading for strip, reading in zip(chosen, readings, strict=True)}
 

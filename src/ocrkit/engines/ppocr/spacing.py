@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ _CONTRAST = 0.25
 """Share of a line's own contrast from which a column holds ink."""
 _FAINTEST = 12
 """Grey levels under which nothing is ink."""
-_RIM = 3
-"""Rows at top and bottom left out: neighbouring lines and rules reach in there."""
+_RIM = 1
+"""Rows at top and bottom left out: the border of a scan or a rule shows there first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _cuts(glyphs: tuple[Glyph, ...], gaps: Gaps) -> Iterator[tuple[int, float, f
 
 
 def _has_ink(pixels: Pixels) -> NDArray[np.bool_]:
-    grey = pixels.min(axis=2)[_RIM:-_RIM]
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)[_RIM:-_RIM]
     contrast = grey.max(axis=0) - grey.min(axis=0)
     found: NDArray[np.bool_] = contrast > max(_FAINTEST, float(np.percentile(contrast, 95)) * _CONTRAST)
     return found

