@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocrkit.langid import identify
+from ocrkit.languages import script_of
 from ocrkit.model import Block, EngineRun, Page, PageError, PageStatus, PageWarning
 
 if TYPE_CHECKING:
@@ -51,5 +53,8 @@ def finished(page: Page, *, seconds: float) -> Page:
         elif confidence is not None and confidence < LOW_CONFIDENCE:
             message = f"The text was read with a mean confidence of {confidence:.2f}; check it."
             warnings.append(PageWarning(code="low_confidence", message=message))
-    page = page.model_copy(update={"warnings": tuple(warnings)})
+    text = page.text
+    script = script_of(text)
+    found = {"detected_script": script, "detected_language": identify(text, script)}
+    page = page.model_copy(update={"warnings": tuple(warnings), **found})
     return with_provenance(page, seconds=round(seconds, 4))

@@ -30,15 +30,20 @@ class Request:
         engine: name of the engine that recognizes.
         options: its options, the language among them.
         text_layer: when a PDF page's own text is used.
-        scripts: ISO 15924 codes of what the engine reads; empty for any.
+        languages: codes of what the engine reads; empty for any.
         second: engine and options for what the first could not read; `None` where the user chose engine or language.
     """
 
     engine: str
     options: EngineOptions
     text_layer: TextLayerMode = "auto"
-    scripts: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
     second: tuple[str, EngineOptions] | None = None
+
+    @property
+    def scripts(self) -> frozenset[str]:
+        """ISO 15924 codes of what the engine reads; empty for any."""
+        return frozenset(languages.resolve(code).script for code in self.languages)
 
 
 def checked_request(
@@ -67,7 +72,13 @@ def checked_request(
     second = None
     if engine is None and codes == [languages.AUTO] and len(specs) > 1:
         second = (specs[1].name, specs[1].options(min_confidence=parsed.min_confidence))
-    return Request(engine=spec.name, options=parsed, text_layer=text_layer, scripts=_scripts(spec), second=second)
+    return Request(
+        engine=spec.name,
+        options=parsed,
+        text_layer=text_layer,
+        languages=frozenset(spec.languages) - {"*"},
+        second=second,
+    )
 
 
 def script_asked_for(request: Request) -> str | None:
@@ -78,7 +89,3 @@ def script_asked_for(request: Request) -> str | None:
 
 def _reads(spec: EngineSpec, codes: Sequence[str]) -> bool:
     return "*" in spec.languages or all(code == languages.AUTO or code in spec.languages for code in codes)
-
-
-def _scripts(spec: EngineSpec) -> frozenset[str]:
-    return frozenset(languages.resolve(code).script for code in spec.languages if code != "*")

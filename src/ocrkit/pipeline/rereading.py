@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from ocrkit.errors import EngineUnavailableError
 from ocrkit.geometry import Affine
+from ocrkit.langid import identify
+from ocrkit.languages import script_of
 from ocrkit.model import PageWarning, Rotation
 from ocrkit.pipeline.pages import runs_of, with_lines
 from ocrkit.pipeline.pictures import cut, mapped, placed
-from ocrkit.pipeline.routing import doubtful_regions, taken_over
+from ocrkit.pipeline.routing import SURE, doubtful_regions, taken_over
 from ocrkit.raster import PageImage
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 UNREAD_SHARE = 0.3
 """Share of the text's area still unread from which a page says that its script may be one nobody reads here."""
+
+LEAST_TEXT = 80
+"""Characters from which a language is told surely enough to read a page again for it."""
 
 CERTAIN = 0.85
 """Mean confidence of characters from which a page read again is the right way up."""
@@ -39,14 +44,44 @@ def recognize(engines: Engines, image: PageImage, request: Request) -> Page:
         return engines.recognize(image, request.engine, request.options)
     everything = request.options.model_copy(update={"min_confidence": 0.0})
     page = engines.recognize(image, request.engine, everything)
+    try:
+        page = _with_second(engines, image, page, request=request)
+    except EngineUnavailableError as error:
+        message = f"Text that engine {request.engine} cannot spell: {error}"
+        page = page.model_copy(
+            update={"warnings": (*page.warnings, PageWarning(code="unread_script", message=message))}
+        )
+    return _without_doubtful(page, request.options)
+
+
+def _with_second(engines: Engines, image: PageImage, page: Page, *, request: Request) -> Page:
     boxes = _regions(page, request)
     if boxes:
-        try:
-            page = _reread(engines, image, page, request=request, boxes=boxes)
-        except EngineUnavailableError as error:
-            missing = PageWarning(code="unread_script", message=f"Text in a script that ppocr cannot read: {error}")
-            page = page.model_copy(update={"warnings": (*page.warnings, missing)})
-    return _without_doubtful(page, request.options)
+        return _reread(engines, image, page, request=request, boxes=boxes)
+    language = _unspelt_language(page, request)
+    return _reread_in(engines, image, page, request=request, language=language) if language else page
+
+
+def _unspelt_language(page: Page, request: Request) -> str | None:
+    """The language of the text, where the engine knows its script but not all its letters, as with Vietnamese."""
+    text = "\n".join(line.text for line in page.lines)
+    script = script_of(text)
+    if script not in request.scripts or len(text) < LEAST_TEXT:
+        return None
+    language = identify(text, script)
+    return language if language and request.languages and language not in request.languages else None
+
+
+def _reread_in(engines: Engines, image: PageImage, page: Page, *, request: Request, language: str) -> Page:
+    """The page as the second engine reads it in this language, where it does so surely."""
+    assert request.second is not None
+    name, options = request.second
+    upright = _upright(image, page.rotation)
+    part = engines.recognize(upright, name, options.model_copy(update={"language": language}))
+    if _certainty(part) < SURE:
+        return page
+    back = Affine.turn(360 - page.rotation, upright.width, upright.height)
+    return with_lines(page, mapped(part.lines, back), runs_of(part))
 
 
 def _regions(page: Page, request: Request) -> list[BBox]:
