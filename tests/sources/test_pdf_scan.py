@@ -57,6 +57,7 @@ def test_a_rotated_scan_is_turned(rotate: int, expected: tuple[str, ...]) -> Non
     with open_source(data) as source:
         page = source.page(1)
         assert quarters(page.at_scale(0.3)) == expected
+        assert page.at_scale(0.3).flags.c_contiguous
         assert quarters(page.pixels) == expected
 
 
@@ -64,11 +65,13 @@ def test_a_hidden_text_layer_leaves_a_scan_a_scan() -> None:
     assert is_decoded(scan_pdf(f"{FULL} BT 3 Tr /F 12 Tf 20 100 Td (hidden) Tj ET"))
 
 
-def test_a_grey_scan_of_less_resolution_is_enlarged() -> None:
+def test_a_grey_scan_of_less_resolution_still_has_the_size_asked_for() -> None:
     grey = encoded(corners(150, 100).convert("L"), "JPEG")
     data = picture_pdf(grey, (150, 100), picture={"ColorSpace": Name.DeviceGray})
     with open_source(data, dpi=144) as source:
         page = source.page(1)
+        assert page.at_scale(0.5).shape == (200, 300, 3)
+        assert page.at_scale(0.25).shape == (100, 150, 3)
         assert page.pixels.shape == (400, 600, 3)
 
 

@@ -31,6 +31,8 @@ _FILTERS = {"/DCTDecode", "[/DCTDecode]"}
 _ALTERING_KEYS = ("SMask", "Mask", "ImageMask", "Decode", "DecodeParms", "SMaskInData")
 _TOLERANCE = 0.005
 """Share of the page that the picture's edges may stand off the page's."""
+_ENOUGH = 0.99
+"""Share of the pixels asked for that a scan must have; sides are rounded up, so it may lack one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,24 @@ class Scan:
     def pixels(self, width: int, height: int, *, exact: bool) -> Pixels | None:
         """The page, upright, of that size, or with `exact` unset as large or larger.
 
-        `None` where the JPEG is not what the PDF says, or broken: a renderer makes more of it.
+        `None` where a renderer makes more of it: the JPEG is small, broken or not what the PDF says.
         """
         across, down = (height, width) if self.rotation % 180 else (width, height)
         try:
             with JpegImageFile(io.BytesIO(self.data)) as image:
                 if image.size != (self.width, self.height) or image.mode != (self.mode or image.mode):
                     return None
+                if image.width < _ENOUGH * across or image.height < _ENOUGH * down:
+                    # Enlarging costs as much as rendering.
+                    return None
                 image.draft(None, (across, down))
-                frame = image if image.size == (across, down) or not exact else _resized(image, (across, down))
+                fits = not exact and image.width >= across and image.height >= down
+                frame = image if fits else image.resize((across, down), Image.Resampling.BOX)
                 pixels = np.asarray(frame.convert("RGB"))
         except (OSError, SyntaxError, ValueError, IndexError, KeyError, TypeError):
             # A broken JPEG: MuPDF shows what there is of it.
             return None
-        return np.rot90(pixels, -self.rotation // 90) if self.rotation else pixels
+        return np.ascontiguousarray(np.rot90(pixels, -self.rotation // 90))
 
 
 def scan_of(page: Any, drawn: Sequence[dict[str, Any]]) -> Scan | None:
@@ -113,8 +119,3 @@ def _is_plain(document: Any, entry: tuple[Any, ...]) -> bool:
         return False
     filters = document.xref_get_key(xref, "Filter")[1].replace(" ", "")
     return filters in _FILTERS and all(document.xref_get_key(xref, key)[0] == "null" for key in _ALTERING_KEYS)
-
-
-def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    shrinks = size[0] <= image.width and size[1] <= image.height
-    return image.resize(size, Image.Resampling.BOX if shrinks else Image.Resampling.BICUBIC)
