@@ -21,7 +21,7 @@ def processor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     """A file in which the processor says what it can do."""
     info = tmp_path / "cpuinfo"
     monkeypatch.setattr(runtime, "_CPU_INFO", info)
-    monkeypatch.setattr(runtime.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
     runtime.best_backend.cache_clear()
     yield info
     runtime.best_backend.cache_clear()
