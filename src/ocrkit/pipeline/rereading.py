@@ -98,16 +98,16 @@ def _reread(engines: Engines, image: PageImage, page: Page, *, request: Request,
     whole = boxes == [_frame(page, page.rotation)]
     # An engine cannot tell the head from the foot of a script that it does not read: try a whole page both ways up.
     turns = _WAYS_UP[page.rotation] if whole else (page.rotation,)
-    best = page
+    changed: list[Page] = []
     for turn in turns:
         again = _reread_upright(
             engines, image, page.model_copy(update={"rotation": turn}), request=request, boxes=boxes
         )
-        if again.lines != page.lines and _certainty(again) > _certainty(best):
-            best = again
-        if best is not page and _certainty(best) > CERTAIN:
-            break
-    return best
+        if again.lines != page.lines:
+            changed.append(again)
+            if _certainty(again) > CERTAIN:
+                break
+    return max(changed, key=_certainty, default=page)
 
 
 def _reread_upright(engines: Engines, image: PageImage, page: Page, *, request: Request, boxes: list[BBox]) -> Page:

@@ -34,7 +34,7 @@ SURE = 0.7
 
 _ODD = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9][A-Za-z]|[0-9][A-Za-z]+[0-9]")
 _MIN_TOKEN = 4
-_ODD_SHARE = 0.3
+_ODD_SHARE = 0.5
 _FOREIGN_SHARE = 0.2
 _NEAR = 1.2
 _LONG = 3.0

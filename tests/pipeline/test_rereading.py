@@ -1,0 +1,111 @@
+"""Pages in scripts that the default engine cannot spell, drawn and read with the real engines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+import ocrkit
+from ocrkit.raster import PageImage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FONT = "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf"
+RUSSIAN = ["Архив открыт с девяти до пяти часов", "Все письма хранятся в первом зале", "Входите без стука и тихо"]
+GREEK = ["Το αρχείο ανοίγει στις εννέα", "Όλες οι επιστολές φυλάσσονται", "στην πρώτη αίθουσα του κτιρίου"]
+VIETNAMESE = [
+    "Phòng lưu trữ mở cửa từ chín giờ sáng",
+    "Tất cả thư từ được giữ ở phòng thứ nhất",
+    "Xin vào nhẹ nhàng và giữ yên lặng",
+]
+ENGLISH = ["The archive opens at nine and closes at five", "Letters are kept in the first room on the left"]
+
+pytestmark = pytest.mark.slow
+
+
+def drawn(lines: list[str]) -> Image.Image:
+    page = Image.new("RGB", (1200, 140 + 90 * len(lines)), "white")
+    pen = ImageDraw.Draw(page)
+    for row, text in enumerate(lines):
+        pen.text((80, 70 + 90 * row), text, fill="black", font=ImageFont.truetype(FONT, 40))
+    return page
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> Iterator[ocrkit.Recognizer]:
+    assert Path(FONT).exists(), "make test installs fonts-noto-core"
+    with ocrkit.Recognizer(workers=0) as shared:
+        yield shared
+
+
+@pytest.mark.parametrize(
+    ("lines", "script", "language"),
+    [(RUSSIAN, "Cyrl", "ru"), (GREEK, "Grek", "el"), (VIETNAMESE, "Latn", "vi")],
+)
+def test_a_page_in_another_script_is_found_and_read(
+    recognizer: ocrkit.Recognizer, lines: list[str], script: str, language: str
+) -> None:
+    (page,) = recognizer.recognize(drawn(lines)).pages
+    assert page.text.split() == " ".join(lines).split()
+    assert (page.detected_script, page.detected_language) == (script, language)
+    assert page.provenance is not None
+    assert "tesseract" in {run.engine for run in page.provenance.runs}
+
+
+def test_a_page_upside_down_in_another_script_is_read_and_its_boxes_stay_in_place(
+    recognizer: ocrkit.Recognizer,
+) -> None:
+    upright = drawn(RUSSIAN)
+    (page,) = recognizer.recognize(upright.rotate(180)).pages
+    assert page.rotation == 180
+    assert page.text.split() == " ".join(RUSSIAN).split()
+    first = page.lines[0]
+    assert first.bbox[1] > page.height / 2
+    ink = np.asarray(upright.rotate(180).convert("L")) < 128
+    x0, y0, x1, y1 = (round(side) for side in first.bbox)
+    assert ink[y0:y1, x0:x1].any()
+
+
+def test_blocks_in_two_scripts_on_one_page_are_each_read_by_their_engine(recognizer: ocrkit.Recognizer) -> None:
+    (page,) = recognizer.recognize(drawn([*ENGLISH * 3, "", "", *RUSSIAN])).pages
+    assert "The archive opens at nine" in page.text
+    assert "Все письма хранятся в первом зале" in page.text
+    assert page.provenance is not None
+    assert [run.engine for run in page.provenance.runs] == ["ppocr", "tesseract"]
+
+
+def test_a_page_in_a_known_script_is_read_by_one_engine(recognizer: ocrkit.Recognizer) -> None:
+    (page,) = recognizer.recognize(drawn(ENGLISH)).pages
+    assert page.provenance is not None
+    assert [run.engine for run in page.provenance.runs] == ["ppocr"]
+    assert page.detected_language == "en"
+
+
+def test_a_language_asked_for_chooses_the_engine(recognizer: ocrkit.Recognizer) -> None:
+    (page,) = recognizer.recognize(drawn(RUSSIAN), language="ru").pages
+    assert page.provenance is not None
+    assert [run.engine for run in page.provenance.runs] == ["tesseract"]
+
+
+def test_a_page_whose_text_nobody_can_read_says_so(recognizer: ocrkit.Recognizer) -> None:
+    noise = np.random.default_rng(1).integers(0, 2, (12, 60)).astype(np.uint8) * 255
+    strips = [np.kron(np.roll(noise, row * 7), np.ones((4, 12), np.uint8)) for row in range(4)]
+    gap = np.full((60, 720), 255, np.uint8)
+    page = np.vstack([part for strip in strips for part in (gap, strip)] + [gap])
+    canvas = np.full((page.shape[0], 900), 255, np.uint8)
+    canvas[:, 90:810] = page
+    (read,) = recognizer.recognize(canvas).pages
+    assert {warning.code for warning in read.warnings} & {"unread_script", "no_text", "low_confidence"}
+
+
+def test_frames_agree_whatever_way_up(recognizer: ocrkit.Recognizer) -> None:
+    image = PageImage.from_array(np.asarray(drawn(RUSSIAN).rotate(90, expand=True)))
+    (page,) = recognizer.recognize(image.pixels).pages
+    assert (page.width, page.height) == (image.width, image.height)
+    assert page.rotation == 90
+    assert page.text.split() == " ".join(RUSSIAN).split()

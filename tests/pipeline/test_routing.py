@@ -1,0 +1,89 @@
+"""Which lines are in doubt, which regions are read again, and whose reading counts there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocrkit.model import Line
+from ocrkit.pipeline.routing import MOST_REGIONS, doubtful_regions, in_doubt, taken_over
+
+if TYPE_CHECKING:
+    from ocrkit.geometry import BBox
+
+SCRIPTS = frozenset({"Latn", "Hans", "Hant", "Jpan"})
+PAGE: BBox = (0, 0, 1000, 1400)
+
+
+def line(text: str, y: float = 0, *, confidence: float = 0.98, x: float = 100, width: float | None = None) -> Line:
+    return Line(text=text, bbox=(x, y, x + (width or 10 * max(1, len(text))), y + 20), confidence=confidence)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        line("The tenant shall pay the rent"),
+        line("RM 12.50 x2 A4 PO-99"),
+        line("这些历史文件"),
+        line("日本語のテキスト"),
+        line("alpha (α = 0.05) is small"),
+        line("iPhone and eBay are names in this line"),
+        line(".", width=20),
+        line("1", width=60),
+    ],
+)
+def test_a_line_that_reads_well_is_not_in_doubt(sound: Line) -> None:
+    assert not in_doubt(sound, SCRIPTS)
+
+
+@pytest.mark.parametrize(
+    "doubted",
+    [
+        line("anything", confidence=0.6),
+        line("", width=300),
+        line("Ωραῖος καιρός"),
+        line("CepBep paÓoTaeT B6ly OTKpblT3a"),
+        line(".", width=400),
+    ],
+)
+def test_a_line_that_may_be_of_another_script_is_in_doubt(doubted: Line) -> None:
+    assert in_doubt(doubted, SCRIPTS)
+
+
+def test_a_page_with_a_little_doubt_is_left_alone() -> None:
+    lines = [line("A line of plain text on the page", 40 * i) for i in range(20)]
+    assert doubtful_regions([*lines, line("smudge", 900, confidence=0.4)], SCRIPTS, PAGE) == []
+    assert doubtful_regions([], SCRIPTS, PAGE) == []
+
+
+def test_a_page_in_doubt_throughout_is_read_again_as_a_whole() -> None:
+    lines = [line("nsuwnuwuauziuiian", 40 * i, confidence=0.5) for i in range(9)]
+    assert doubtful_regions(lines, SCRIPTS, PAGE) == [PAGE]
+
+
+def test_doubtful_neighbours_are_one_region_on_the_page() -> None:
+    sound = [line("A line of plain text on the page", 40 * i) for i in range(20)]
+    odd = [line("mesh of unreadable signs", 1000 + 24 * i, confidence=0.4) for i in range(4)]
+    (region,) = doubtful_regions([*sound, *odd], SCRIPTS, PAGE)
+    assert region[0] < 100
+    assert region[1] < 1000
+    assert region[3] > 1092
+
+
+def test_no_more_regions_are_read_again_than_the_page_is_worth() -> None:
+    sound = [line("A line of plain text on the page, quite long", 60 * i) for i in range(20)]
+    odd = [line("strange", 60 * i, x=700, confidence=0.4) for i in range(20)]
+    assert len(doubtful_regions([*sound, *odd], SCRIPTS, PAGE)) == MOST_REGIONS
+
+
+def test_surely_foreign_lines_take_the_place_of_the_doubtful_ones() -> None:
+    known = [line("CepBep", 0, confidence=0.7), line("Total 12.50", 40)]
+    again = [line("Сервер", 0, confidence=0.95), line("Tota1 12.5O", 40, confidence=0.9)]
+    assert [each.text for each in taken_over(known, again, SCRIPTS)] == ["Total 12.50", "Сервер"]
+
+
+def test_without_a_surely_foreign_line_the_first_reading_stays() -> None:
+    known = [line("blurred words", 0, confidence=0.7)]
+    assert taken_over(known, [line("blurred wards", 0, confidence=0.95)], SCRIPTS) == known
+    assert taken_over(known, [line("Сервер", 0, confidence=0.4)], SCRIPTS) == known
