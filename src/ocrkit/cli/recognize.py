@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, TypedDict, Unpack, get_args
 
 import click
 
 from ocrkit.cli.inputs import find_inputs
+from ocrkit.cli.native import native_messages_hidden
 from ocrkit.cli.options import State, debug_option, pair
 from ocrkit.cli.outputs import Destination, destination, plan
 from ocrkit.cli.plugin_choice import with_registry
@@ -140,7 +142,9 @@ def command(ctx: click.Context, *, registry: Registry, **asked: Unpack[Asked]) -
         quiet=asked["quiet"],
         debug=ctx.ensure_object(State).debug,
     )
-    if run.all(list(zip(inputs, paths, strict=True))):
+    with nullcontext() if run.debug else native_messages_hidden():
+        failed = run.all(list(zip(inputs, paths, strict=True)))
+    if failed:
         ctx.exit(FAILED)
 
 
