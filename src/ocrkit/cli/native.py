@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +18,10 @@ def native_messages_hidden() -> Iterator[None]:
     stream = sys.stderr
     stream.flush()
     kept = os.dup(2)
-    with open(os.devnull, "wb") as nowhere, os.fdopen(os.dup(2), "w", encoding=stream.encoding, buffering=1) as ours:
+    with (
+        Path(os.devnull).open("wb") as nowhere,
+        os.fdopen(os.dup(2), "w", encoding=stream.encoding, buffering=1) as ours,
+    ):
         sys.stderr = ours
         os.dup2(nowhere.fileno(), 2)
         try:
