@@ -20,13 +20,14 @@ from ocrkit.pipeline import Pipeline
 from ocrkit.reading import Reading, Spread, spreading_pays
 from ocrkit.registry import GIVEN, Registry
 from ocrkit.sources import DEFAULT_DPI, Limits, Source, open_source, parse_pages
+from ocrkit.spool import kept
 from ocrkit.workers import PageTask, Pool
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
-    from typing import Unpack
+    from typing import BinaryIO, Unpack
 
     from ocrkit.contracts import Tier
     from ocrkit.model import Page
@@ -127,17 +128,20 @@ class Recognizer:
 
     @staticmethod
     def _document(reading: Reading, on_page: Callable[[Page, int], None] | None) -> Document:
-        pages = []
-        for page in reading.pages():
-            pages.append(page)
-            if on_page:
-                on_page(page, len(reading.numbers))
+        count = len(reading.numbers)
+
+        def told() -> Iterator[Page]:
+            for page in reading.pages():
+                if on_page:
+                    on_page(page, count)
+                yield page
+
         document = Document(
             source=reading.file.name,
             media_type=reading.file.media_type,
             page_count=reading.file.page_count,
             metadata=reading.file.metadata,
-            pages=tuple(pages),
+            pages=kept(told(), count),
         )
         _raise_if_nothing_was_read(document)
         return arrange_document(document)
@@ -287,11 +291,29 @@ def export(
         SourceRequiredError: the format needs `source`.
         ExportError: the document cannot be written in this format.
     """
+    out = io.BytesIO()
+    export_to(out, document, format, source=source, password=password, options=options, registry=registry)
+    return out.getvalue()
+
+
+def export_to(
+    out: BinaryIO,
+    document: Document,
+    format: str,  # noqa: A002 - as in export
+    *,
+    source: SourceInput | Source | None = None,
+    password: str | None = None,
+    options: Mapping[str, object] | None = None,
+    registry: Registry | None = None,
+) -> None:
+    """Writes what `export` gives to a binary stream, most formats page by page.
+
+    Where it raises, what `export` does, part of the file may have been written.
+    """
     registry = registry or Registry.discover()
     spec = registry.exporter_spec(format)
     parsed = parse_options(spec.options, options or {}, owner=f"format {format}")
     exporter = registry.exporter(format)
-    out = io.BytesIO()
     with _at_hand(source, password) as file:
         try:
             exporter.export(document, out, options=parsed, source=file)
@@ -299,7 +321,6 @@ def export(
             raise
         except BaseException as error:
             raise ExportError(f"Format {format!r} failed: {named(error)}.", hint="Write another format.") from error
-    return out.getvalue()
 
 
 async def arecognize(source: SourceInput, **options: Unpack[RecognizeOptions]) -> Document:
@@ -332,7 +353,8 @@ def _until_done(recognizer: Recognizer, pages: Iterator[Page]) -> Iterator[Page]
 
 
 def _raise_if_nothing_was_read(document: Document) -> None:
-    failed = [page for page in document.pages if page.status is PageStatus.FAILED]
-    if failed and len(failed) == len(document.pages) and failed[0].error:
-        first = failed[0]
-        raise NothingReadError(f"No page could be read; page {first.number}: {failed[0].error.message}")
+    if any(page.status is not PageStatus.FAILED for page in document.pages):
+        return
+    first = next(iter(document.pages), None)
+    if first is not None and first.error:
+        raise NothingReadError(f"No page could be read; page {first.number}: {first.error.message}")

@@ -7,10 +7,22 @@ Frozen, without pixels, files or formats. The order of `Page.blocks` is the read
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapSerializer,
+    WrapValidator,
+    model_validator,
+)
 
 from ocrkit.errors import SchemaVersionError
 from ocrkit.geometry import BBox, Quad
@@ -295,6 +307,21 @@ class Page(Value):
         return None
 
 
+class PageStore(Sequence[Page]):
+    """Base of sequences that keep pages elsewhere than in memory; a `Document` keeps one as it is.
+
+    It holds valid pages, never changes, and equals a tuple of equal pages.
+    """
+
+
+def _in_place(pages: object, validate: ValidatorFunctionWrapHandler) -> Sequence[Page]:
+    return pages if isinstance(pages, PageStore) else tuple(validate(pages))
+
+
+def _as_tuple(pages: Sequence[Page], serialize: SerializerFunctionWrapHandler) -> object:
+    return serialize(tuple(pages))
+
+
 class Document(Value):
     """What ocrkit returns: the pages that were asked for, in order, and where they came from."""
 
@@ -306,7 +333,8 @@ class Document(Value):
     """Pages of the input, which may be more than `pages` holds."""
     metadata: dict[str, str] = {}
     """What the file says of itself: `title`, `author`, …"""
-    pages: tuple[Page, ...] = ()
+    pages: Annotated[Sequence[Page], WrapValidator(_in_place), WrapSerializer(_as_tuple)] = ()
+    """A tuple, or a sequence that keeps the pages of a long document on disk and reads each when asked for."""
 
     @property
     def text(self) -> str:

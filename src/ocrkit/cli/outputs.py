@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from ocrkit.errors import ExportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import BinaryIO
 
     from ocrkit.cli.inputs import Input
     from ocrkit.contracts import ExporterSpec
@@ -67,20 +69,21 @@ def plan(inputs: Sequence[Input], formats: Sequence[ExporterSpec], destination: 
     return [[destination.file]]
 
 
-def write(data: bytes, path: Path | None) -> None:
-    """Writes all or nothing: whoever looks at `path` sees the old file or the whole new one.
+def write(data: BinaryIO, path: Path | None) -> None:
+    """Writes what is left of `data`, all or nothing: whoever looks at `path` sees the old file or the whole new one.
 
     Raises:
         ExportError: the file cannot be written.
         BrokenPipeError: the reader of standard output has gone.
     """
     if path is None:
-        sys.stdout.buffer.write(data)
+        shutil.copyfileobj(data, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(data)  # a device or a pipe: renaming would replace it by a file
+            with path.open("wb") as out:  # a device or a pipe: renaming would replace it by a file
+                shutil.copyfileobj(data, out)
         else:
             _replace(path.resolve(), data)
     except OSError as error:
@@ -89,11 +92,12 @@ def write(data: bytes, path: Path | None) -> None:
         ) from error
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: BinaryIO) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".ocrkit-{os.getpid()}.part")
     try:
-        part.write_bytes(data)
+        with part.open("wb") as out:
+            shutil.copyfileobj(data, out)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

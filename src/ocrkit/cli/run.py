@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import traceback
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from ocrkit.api import Recognizer, export
+from ocrkit.api import Recognizer, export_to
 from ocrkit.cli.outputs import write
 from ocrkit.cli.problems import error_line
 from ocrkit.cli.progress import Progress
@@ -21,6 +22,7 @@ from ocrkit.model import PageStatus
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
     from ocrkit.api import RecognizeOptions
     from ocrkit.cli.inputs import Input
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 _ENDS_THE_RUN = (OptionError, EngineUnavailableError, BrokenPipeError)
 """What the next file would meet too."""
+
+_IN_MEMORY = 16 * 2**20
+"""Bytes of a written document up to which it waits in memory for its destination."""
 
 _PAGES_SHOWN = 8
 """Page numbers that a warning names before it counts."""
@@ -88,16 +93,19 @@ class Run:
         written = []
         for spec, path in zip(self.formats, paths, strict=True):
             with self._alone(one, f"{one.label} as {spec.name}"):
-                data = export(
-                    document,
-                    spec.name,
-                    source=source,
-                    password=self.options.get("password"),
-                    options=self.exporter_options[spec.name],
-                    registry=self.registry,
-                )
-                self._progress.clear()
-                write(data, path)
+                with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+                    export_to(
+                        cast("BinaryIO", file),
+                        document,
+                        spec.name,
+                        source=source,
+                        password=self.options.get("password"),
+                        options=self.exporter_options[spec.name],
+                        registry=self.registry,
+                    )
+                    file.seek(0)
+                    self._progress.clear()
+                    write(cast("BinaryIO", file), path)
                 written.append(path)
         self._progress.end([path for path in written if path])
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from ocrkit.layout.headings import with_levels
+from ocrkit.layout.headings import Heading, Levels, heading_of
 from ocrkit.model import Block, BlockKind
+from ocrkit.spool import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ocrkit.model import Document, Page
 
@@ -26,37 +27,58 @@ REPEATED = 0.3
 _FLOWING = (BlockKind.TEXT, BlockKind.SECTION_HEADER, BlockKind.TITLE)
 _DIGITS = re.compile(r"\d+")
 
+_Repeatable: TypeAlias = tuple[BlockKind, str]
+"""What a block in a margin would be, and its text without what changes from page to page."""
+
 
 def arrange_document(document: Document) -> Document:
     """The document with repeated heads and feet marked as such, and headings with levels that agree over its pages.
 
-    Every page has been through `arrange`, or has blocks that its engine gave.
+    Every page has been through `arrange`, or has blocks that its engine gave. Pages are held one at a time where
+    they are many.
     """
-    pages = _with_furniture(document.pages)
-    # Inches make sizes of pages rendered at different resolutions comparable.
-    scale = [1.0 / (page.dpi or 1.0) for page in pages for _ in page.blocks]
-    blocks = iter(with_levels([b for page in pages for b in page.blocks], scale))
-    levelled = [page.model_copy(update={"blocks": tuple(next(blocks) for _ in page.blocks)}) for page in pages]
-    return document.model_copy(update={"pages": tuple(levelled)})
+    survey = _Survey(document.pages)
+    pages = kept(map(survey.settled, document.pages), len(document.pages))
+    return document.model_copy(update={"pages": pages})
 
 
-def _with_furniture(pages: tuple[Page, ...]) -> tuple[Page, ...]:
-    if len(pages) < MIN_PAGES:
-        return pages
-    counts = Counter(key for page in pages for key in {key for _, key in _marginal(page)})
-    least = max(MIN_PAGES - 1, REPEATED * len(pages))
-    marked = []
-    for page in pages:
-        kinds = {i: key[0] for i, key in _marginal(page) if counts[key] >= least}
-        blocks = [
-            block.model_copy(update={"kind": kinds[i], "level": None}) if i in kinds else block
-            for i, block in enumerate(page.blocks)
-        ]
-        marked.append(page.model_copy(update={"blocks": tuple(_in_place(blocks))}))
-    return tuple(marked)
+class _Survey:
+    """What the pages tell together: the furniture they share, and the scale of their headings."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        counts: Counter[_Repeatable] = Counter()
+        headings: list[tuple[Heading, _Repeatable | None]] = []
+        for page in pages:
+            marginal = dict(_marginal(page))
+            counts.update(set(marginal.values()))
+            found = ((heading_of(block, _scale(page)), marginal.get(i)) for i, block in enumerate(page.blocks))
+            headings += [(heading, key) for heading, key in found if heading]
+        self._repeats = len(pages) >= MIN_PAGES
+        least = max(MIN_PAGES - 1, REPEATED * len(pages))
+        self._furniture = {key for key, count in counts.items() if self._repeats and count >= least}
+        self._levels = Levels(heading for heading, key in headings if key not in self._furniture)
+
+    def settled(self, page: Page) -> Page:
+        """One of the pages with its furniture marked and in place, and its headings on their levels."""
+        kinds = {i: key[0] for i, key in _marginal(page) if key in self._furniture}
+        blocks = []
+        for i, block in enumerate(page.blocks):
+            heading = heading_of(block, _scale(page))
+            if i in kinds:
+                blocks.append(block.model_copy(update={"kind": kinds[i], "level": None}))
+            elif heading:
+                blocks.append(block.model_copy(update={"level": self._levels.of(heading)}))
+            else:
+                blocks.append(block)
+        return page.model_copy(update={"blocks": tuple(_in_place(blocks) if self._repeats else blocks)})
 
 
-def _marginal(page: Page) -> Iterator[tuple[int, tuple[BlockKind, str]]]:
+def _scale(page: Page) -> float:
+    """Inches make sizes of pages rendered at different resolutions comparable."""
+    return 1.0 / (page.dpi or 1.0)
+
+
+def _marginal(page: Page) -> Iterator[tuple[int, _Repeatable]]:
     """The blocks in the margins, each with what its repetitions on other pages would have in common."""
     for i, block in enumerate(page.blocks):
         if block.kind not in _FLOWING:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ocrkit.model import Block, BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ocrkit.layout.pieces import Piece
 
@@ -110,32 +110,62 @@ def block_size(block: Block) -> float:
     return median(line.font_size or line.bbox[3] - line.bbox[1] for line in block.lines) if block.lines else 0.0
 
 
-def with_levels(blocks: Sequence[Block], scale: Sequence[float] | None = None) -> list[Block]:
-    """The blocks, their headings with levels that are consistent over all of them.
+class Heading(NamedTuple):
+    """What the level of a heading follows from; small, so that those of a long document can be held.
 
-    A title is level 1. Headers below a title begin at level 2, else at 1; numbering tells the depth, size the rest.
+    Attributes:
+        title: whether it is a title.
+        size: of its type, in a unit that all headings compared share.
+        depth: of its number; 0 without number.
+    """
+
+    title: bool
+    size: float
+    depth: int
+
+
+def heading_of(block: Block, scale: float = 1.0) -> Heading | None:
+    """The block as a heading, if it is one.
 
     Args:
-        blocks: of one page or of a whole document.
-        scale: for each block what its page's pixels are worth, so that pages of different resolution compare.
+        block: of any kind.
+        scale: what its page's pixels are worth, so that pages of different resolution compare.
     """
-    scales = scale or [1.0] * len(blocks)
-    top = 2 if any(b.kind is BlockKind.TITLE for b in blocks) else 1
-    sizes = [block_size(b) * s for b, s in zip(blocks, scales, strict=True)]
-    headers = [i for i, b in enumerate(blocks) if b.kind is BlockKind.SECTION_HEADER]
-    plain = sorted({sizes[i] for i in headers if not numbering_depth(blocks[i].text)}, reverse=True)
-    steps: list[float] = []
-    for size in plain:
-        if not steps or size < steps[-1] * 0.87:
-            steps.append(size)
-    levelled = list(blocks)
-    for i, block in enumerate(blocks):
-        if block.kind is BlockKind.TITLE:
-            levelled[i] = block.model_copy(update={"level": 1})
-        elif block.kind is BlockKind.SECTION_HEADER:
-            rank = numbering_depth(block.text) or max(1, sum(sizes[i] <= step for step in steps))
-            levelled[i] = block.model_copy(update={"level": min(top - 1 + rank, 6)})
-    return levelled
+    if block.kind not in (BlockKind.TITLE, BlockKind.SECTION_HEADER):
+        return None
+    return Heading(block.kind is BlockKind.TITLE, block_size(block) * scale, numbering_depth(block.text))
+
+
+class Levels:
+    """Levels that are consistent over all the headings given.
+
+    A title is level 1. Headers below a title begin at level 2, else at 1; numbering tells the depth, size the rest.
+    """
+
+    def __init__(self, headings: Iterable[Heading]) -> None:
+        seen = set(headings)
+        self._above = int(any(heading.title for heading in seen))
+        self._steps: list[float] = []
+        for size in sorted({h.size for h in seen if not h.title and not h.depth}, reverse=True):
+            if not self._steps or size < self._steps[-1] * 0.87:
+                self._steps.append(size)
+
+    def of(self, heading: Heading) -> int:
+        """The level of one of the headings."""
+        if heading.title:
+            return 1
+        rank = heading.depth or max(1, sum(heading.size <= step for step in self._steps))
+        return min(self._above + rank, 6)
+
+
+def with_levels(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks of a page, their headings with levels that are consistent over all of them."""
+    headings = [heading_of(block) for block in blocks]
+    levels = Levels(filter(None, headings))
+    return [
+        block.model_copy(update={"level": levels.of(heading)}) if heading else block
+        for block, heading in zip(blocks, headings, strict=True)
+    ]
 
 
 def numbering_depth(text: str) -> int:
