@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ocrkit.contracts import EngineOptions
@@ -79,7 +80,7 @@ class Pipeline:
         layer = image.text_layer if request.text_layer != "never" or request.engine == TEXT_LAYER_ENGINE else None
         if layer is None or request.engine == TEXT_LAYER_ENGINE:
             page = recognize(self._engines, image, request)
-            return self._arranged(page, request.engine, layer)
+            return self._arranged(page, request.engine, image=image, layer=layer)
         decision = _decided(layer, image, request)
         if decision.use is TextLayerUse.USED:
             page = self._own_text(image, request)
@@ -88,7 +89,7 @@ class Pipeline:
         else:
             page = recognize(self._engines, image, request)
         kept = decision.use in (TextLayerUse.USED, TextLayerUse.MERGED)
-        page = self._arranged(page, TEXT_LAYER_ENGINE if kept else request.engine, layer)
+        page = self._arranged(page, TEXT_LAYER_ENGINE if kept else request.engine, image=image, layer=layer)
         return with_provenance(page, text_layer=decision)
 
     def _own_text(self, image: PageImage, request: Request) -> Page:
@@ -105,11 +106,12 @@ class Pipeline:
             runs += [run for run in runs_of(part) if run not in runs]
         return with_provenance(image.page(run=runs[0], lines=lines, warnings=own.warnings), runs=tuple(runs))
 
-    def _arranged(self, page: Page, name: str, layer: TextLayer | None) -> Page:
+    def _arranged(self, page: Page, name: str, *, image: PageImage, layer: TextLayer | None) -> Page:
         if self._engines.gives_blocks(name):
             return page
         if layer is None:
-            return arrange(page)
+            find_rulings = import_module("ocrkit.pipeline.rulings").find_rulings
+            return arrange(page, rulings=find_rulings(image, page))
         return arrange(page, rulings=layer.rulings, pictures=layer.pictures)
 
 

@@ -1,0 +1,163 @@
+"""Ruling lines of a page picture, found in its pixels: thin, straight, level or upright, longer than any letter.
+
+Imports OpenCV, so it is itself imported only when a picture is read. Knows nothing of tables.
+"""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from ocrkit.geometry import Affine
+from ocrkit.pipeline.pictures import mapped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cv2.typing import MatLike
+    from numpy.typing import NDArray
+
+    from ocrkit.geometry import BBox
+    from ocrkit.model import Line, Page
+    from ocrkit.raster import PageImage
+
+    Grey = NDArray[np.uint8]
+    Boxes = NDArray[np.float64]
+
+FINE = 12.0
+"""Pixels that the height of an ordinary line shrinks to; a hairline is still to be seen then."""
+
+CONTRAST = 20
+"""A ruling is darker by so many of 255 levels, after shrinking, than the lighter of what lies on its two sides."""
+
+REACHES = (0.17, 0.33)
+"""How far from a ruling its two sides lie, in heights of a line: text may be near, and the ruling may be thick."""
+
+LEVEL_LENGTH = 3.0
+"""A ruling along the text is at least this long, in heights of a line; few strokes run together for so long."""
+
+UPRIGHT_LENGTH = 1.8
+"""A ruling across the text is at least this long; a letter is shorter."""
+
+CROSSING = 3
+"""Pixels after shrinking for which one ruling hides another that it crosses, less one."""
+
+SLOPE = 0.04
+"""No ruling rises by more than this share of its length."""
+
+INSET = 0.15
+"""What lies further inside a word than this share of its height is a stroke of it, not a line under or over it."""
+
+COVERED = 0.5
+"""A ruling that lies inside words for this share of its length is a stroke or strikes them out."""
+
+UNDER = 0.4
+"""A line nearer to the foot of a word than this, in heights of a line, may underline it."""
+
+OVERHANG = 0.7
+"""An underline ends within this of its words, in heights of a line."""
+
+TELLING = 3
+"""Lines of fewer characters do not tell the usual height."""
+
+
+def find_rulings(image: PageImage, page: Page) -> list[BBox]:
+    """The ruling lines as thin boxes in pixels of the page image; lines up to about 1.5 degrees askew count.
+
+    Args:
+        image: the page in pixels.
+        page: what was read there; its lines give the measure, and tell strokes and underlines from rulings.
+
+    Raises:
+        SourceError: the page cannot be decoded.
+    """
+    turn = Affine.turn(page.rotation, page.width, page.height)
+    lines = mapped(page.lines, turn) if page.rotation else page.lines
+    em = _line_height(lines)
+    if em <= 0:
+        return []
+    grey = np.ascontiguousarray(np.rot90(_shrunk(image.at_scale(min(1.0, FINE / em)), page, em), -page.rotation // 90))
+    width, height = (page.height, page.width) if page.rotation in (90, 270) else (page.width, page.height)
+    zoom = Affine.scale(width / grey.shape[1], height / grey.shape[0])
+    unit = em * grey.shape[1] / width
+    ridges = _ridges(np.ascontiguousarray(grey.T), unit)
+    upright = _runs(cv2.morphologyEx(ridges, cv2.MORPH_CLOSE, np.ones((1, CROSSING), np.uint8)), UPRIGHT_LENGTH * unit)
+    level = _runs(_ridges(grey, unit) | upright.T, LEVEL_LENGTH * unit)
+    words = np.array([w.bbox for line in lines for w in line.words] or [line.bbox for line in lines], np.float64)
+    posts = [zoom.box((y0, x0, y1, x1)) for x0, y0, x1, y1 in _boxes(upright)]
+    posts = [post for post in posts if not _is_letter(post, words)]
+    beams = [zoom.box(box) for box in _boxes(level)]
+    beams = [beam for beam in beams if not _is_stroke(beam, words)]
+    beams = [b for b in beams if any(_meet(b, p, em) for p in posts) or not _is_underline(b, words, em)]
+    back = Affine.turn(360 - page.rotation, width, height)
+    return [back.box(box) for box in (*beams, *posts)]
+
+
+def _line_height(lines: Sequence[Line]) -> float:
+    heights = [line.bbox[3] - line.bbox[1] for line in lines if len(line.text) >= TELLING]
+    return median(heights) if heights else 0.0
+
+
+def _shrunk(pixels: Grey, page: Page, em: float) -> Grey:
+    """The page in grey, shrunk by a whole number, so that hairlines fade evenly and a line is about `FINE` high."""
+    step = max(1, int(em * pixels.shape[1] / page.width / FINE))
+    height, width = pixels.shape[0] // step, pixels.shape[1] // step
+    grey = cv2.cvtColor(pixels[: height * step, : width * step], cv2.COLOR_RGB2GRAY)
+    return np.asarray(cv2.resize(grey, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _ridges(grey: Grey, unit: float) -> Grey:
+    """Where the picture is darker than above and below; `unit` is the height of an ordinary line in its pixels."""
+    found = np.zeros_like(grey)
+    for reach in (max(2, round(share * unit)) for share in REACHES):
+        if grey.shape[0] <= 2 * reach:
+            break
+        above, here, below = grey[: -2 * reach], grey[reach:-reach], grey[2 * reach :]
+        # A ruling may part a white row from a shaded one: it stands out less from the darker.
+        lighter = cv2.threshold(cv2.subtract(cv2.max(above, below), here), CONTRAST, 255, cv2.THRESH_BINARY)[1]
+        darker = cv2.threshold(cv2.subtract(cv2.min(above, below), here), CONTRAST // 2, 255, cv2.THRESH_BINARY)[1]
+        found[reach:-reach] |= cv2.min(lighter, darker).astype(np.uint8)
+    return found
+
+
+def _runs(ridges: MatLike, length: float) -> Grey:
+    """What runs on along its row of pixels for that long; a line askew, which changes rows, does so too."""
+    taller = cv2.dilate(ridges, np.ones((3, 1), np.uint8))
+    return np.asarray(cv2.morphologyEx(taller, cv2.MORPH_OPEN, np.ones((1, max(3, round(length))), np.uint8)), np.uint8)
+
+
+def _boxes(runs: Grey) -> list[BBox]:
+    """A box around each line, as thick as the line was before it was made taller."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    boxes = [(float(x), y + 1.0, float(x + w), y + max(h - 1.0, 2.0)) for x, y, w, h, _ in stats[1:count].tolist()]
+    return [box for box in boxes if box[3] - box[1] <= max(FINE / 2, SLOPE * (box[2] - box[0]))]
+
+
+def _is_stroke(beam: BBox, words: Boxes) -> bool:
+    at = (beam[1] + beam[3]) / 2
+    inset = INSET * (words[:, 3] - words[:, 1])
+    inside = (words[:, 1] + inset < at) & (at < words[:, 3] - inset)
+    covered = np.minimum(beam[2], words[inside, 2]) - np.maximum(beam[0], words[inside, 0])
+    return bool(covered.clip(0).sum() > COVERED * (beam[2] - beam[0]))
+
+
+def _is_letter(post: BBox, words: Boxes) -> bool:
+    at = (post[0] + post[2]) / 2
+    inside = words[(words[:, 0] <= at) & (at <= words[:, 2])]
+    covered = np.minimum(post[3], inside[:, 3]) - np.maximum(post[1], inside[:, 1])
+    return bool((covered > COVERED * (post[3] - post[1])).any())
+
+
+def _is_underline(beam: BBox, words: Boxes, em: float) -> bool:
+    """Whether the line begins and ends with words that stand right above it."""
+    above = words[abs(words[:, 3] - beam[1]) < UNDER * em]
+    begins, ends = abs(above[:, 0] - beam[0]) < OVERHANG * em, abs(above[:, 2] - beam[2]) < OVERHANG * em
+    return bool(begins.any() and ends.any())
+
+
+def _meet(beam: BBox, post: BBox, em: float) -> bool:
+    x, y = (post[0] + post[2]) / 2, (beam[1] + beam[3]) / 2
+    return beam[0] - em / 2 <= x <= beam[2] + em / 2 and post[1] - em / 2 <= y <= post[3] + em / 2

@@ -1,0 +1,116 @@
+"""Ruling lines that are drawn on pages and looked for in their pixels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+from tests.layout.pages import line
+from tests.layout.pages import page as page_of
+
+from ocrkit.geometry import Affine
+from ocrkit.pipeline.pictures import mapped
+from ocrkit.pipeline.rulings import find_rulings
+from ocrkit.raster import PageImage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocrkit.geometry import BBox
+    from ocrkit.model import Page, Rotation
+
+SIZE = 30.0
+WIDTH, HEIGHT = 1400, 1000
+XS, YS = (100, 500, 900, 1300), (200, 260, 320, 380)
+LINES = [line("some words", x + 20.0, y + 12.0, size=SIZE) for x in XS[:-1] for y in YS[:-1]]
+
+
+def _paper() -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    picture = Image.new("RGB", (WIDTH, HEIGHT), "white")
+    return picture, ImageDraw.Draw(picture)
+
+
+def _grid() -> Image.Image:
+    picture, draw = _paper()
+    for y in YS:
+        draw.line((XS[0], y, XS[-1], y), fill=(90, 90, 90), width=2)
+    for x in XS:
+        draw.line((x, YS[0], x, YS[-1]), fill=(90, 90, 90), width=1)
+    return picture
+
+
+def _found(picture: Image.Image, page: Page) -> tuple[list[BBox], list[BBox]]:
+    """The level and the upright rulings of the picture."""
+    rulings = find_rulings(PageImage.from_array(np.asarray(picture)), page)
+    level = sorted((r for r in rulings if r[2] - r[0] > r[3] - r[1]), key=lambda r: r[1])
+    return level, sorted((r for r in rulings if r not in level), key=lambda r: r[0])
+
+
+def _middles(boxes: Sequence[BBox], axis: int) -> list[float]:
+    return [(box[axis] + box[axis + 2]) / 2 for box in boxes]
+
+
+def test_a_grid_is_found_where_it_is_drawn() -> None:
+    level, upright = _found(_grid(), page_of(LINES, width=WIDTH, height=HEIGHT))
+    assert _middles(level, 1) == pytest.approx(YS, abs=3)
+    assert _middles(upright, 0) == pytest.approx(XS, abs=3)
+    assert [r[0] for r in level] == pytest.approx([XS[0]] * 4, abs=6)
+    assert [r[2] for r in level] == pytest.approx([XS[-1]] * 4, abs=6)
+
+
+@pytest.mark.parametrize("degrees", [-1.4, 0.7, 1.4])
+def test_a_ruling_askew_is_one_ruling(degrees: float) -> None:
+    picture = _grid().rotate(degrees, resample=Image.Resampling.BICUBIC, fillcolor="white")
+    level, upright = _found(picture, page_of(LINES, width=WIDTH, height=HEIGHT))
+    assert (len(level), len(upright)) == (4, 4)
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_rulings_of_a_page_on_its_side_are_where_its_picture_shows_them(rotation: Rotation) -> None:
+    back = Affine.turn(360 - rotation, WIDTH, HEIGHT)
+    upright = page_of(mapped(LINES, back), width=WIDTH, height=HEIGHT)
+    sides = (HEIGHT, WIDTH) if rotation in (90, 270) else (WIDTH, HEIGHT)
+    page = upright.model_copy(update={"rotation": rotation, "width": sides[0], "height": sides[1]})
+    turned = _grid().rotate(rotation, expand=True)
+    assert turned.size == sides
+    level, posts = _found(turned, page)
+    expected_level = sorted(back.box((XS[0], y, XS[-1], y))[1] for y in YS)
+    expected_posts = sorted(back.box((x, YS[0], x, YS[-1]))[0] for x in XS)
+    if rotation in (90, 270):
+        expected_level = sorted(back.box((x, YS[0], x, YS[-1]))[1] for x in XS)
+        expected_posts = sorted(back.box((XS[0], y, XS[-1], y))[0] for y in YS)
+    assert _middles(level, 1) == pytest.approx(expected_level, abs=4)
+    assert _middles(posts, 0) == pytest.approx(expected_posts, abs=4)
+
+
+def test_an_underlined_word_has_no_ruling_and_a_line_across_the_page_is_one() -> None:
+    picture, draw = _paper()
+    title = line("An underlined title", 300, 100, size=SIZE)
+    x0, _, x1, bottom = title.bbox
+    draw.line((x0, bottom + 3, x1, bottom + 3), fill="black", width=3)
+    page = page_of([title], width=WIDTH, height=HEIGHT)
+    assert _found(picture, page) == ([], [])
+    draw.line((60, bottom + 3, 1340, bottom + 3), fill="black", width=3)
+    assert [len(found) for found in _found(picture, page)] == [1, 0]
+
+
+def test_text_has_no_rulings() -> None:
+    picture, draw = _paper()
+    font = ImageFont.load_default(size=26)
+    texts = [
+        "illimited hullabaloo HEELED FILLED TITLE",
+        "mmmmmmmmmmmmmmmm nnnnnnnnn EEEEEEEEE",
+        "lllllll lllll Illl lll",
+    ]
+    lines = []
+    for i, text in enumerate(texts * 6):
+        box = draw.textbbox((100, 60 + 32 * i), text, font=font)
+        draw.text((100, 60 + 32 * i), text, font=font, fill="black")
+        lines.append(line(text, 100, box[1], size=box[3] - box[1]).model_copy(update={"bbox": box, "words": ()}))
+    assert _found(picture, page_of(lines, width=WIDTH, height=HEIGHT)) == ([], [])
+
+
+def test_a_page_without_text_has_no_rulings() -> None:
+    assert _found(_grid(), page_of([], width=WIDTH, height=HEIGHT)) == ([], [])
