@@ -76,5 +76,8 @@ def test_a_pipe_as_output_stays_a_pipe(ocrkit: Ocrkit, make_pdf: MakePdf, tmp_pa
     os.mkfifo(pipe)
     with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as cat:
         assert ocrkit("recognize", "a.pdf", "-f", "txt", "-o", "pipe").returncode == 0
-        assert cat.communicate(timeout=10)[0].strip() == b"through a pipe"
+        try:
+            assert cat.communicate(timeout=10)[0].strip() == b"through a pipe"
+        finally:
+            cat.kill()
     assert stat.S_ISFIFO(pipe.stat().st_mode)
