@@ -10,6 +10,7 @@ from ocrkit.errors import (
     PasswordRequiredError,
     SchemaVersionError,
     SourceError,
+    StorageError,
 )
 
 PASSWORD_VARIABLE = "OCRKIT_PASSWORD"  # noqa: S105 - the name of the variable that holds it
@@ -26,6 +27,7 @@ EXIT_CODES: dict[type[OcrkitError], int] = {
     EngineError: FAILED,
     ExportError: FAILED,
     SchemaVersionError: FAILED,
+    StorageError: FAILED,
 }
 """Each branch of the error tree; a class not named here has the code of its nearest ancestor."""
 

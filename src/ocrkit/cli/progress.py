@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -32,45 +33,43 @@ class Progress:
         self._files = files
         self._file = 0
         self._label = ""
-        self._done = 0
-        self._pages = 0
-        self._started = self._file_started = time.monotonic()
+        self._done: Counter[int] = Counter()
+        self._total: dict[int, int] = {}
+        self._started = time.monotonic()
         self._drawn = 0.0
 
     def begin(self, label: str) -> None:
         """Turns to the next file."""
         self._file += 1
-        self._done = 0
         self._label = label
-        self._file_started = time.monotonic()
-        self._draw("opening")
+        if not self._done[self._file]:
+            self._draw("opening")
 
-    def page(self, _page: Page, total: int) -> None:
-        """Counts one page of the file at hand, which has `total` to be read."""
-        self._done += 1
-        self._pages += 1
+    def page(self, index: int, _page: Page, total: int) -> None:
+        """Counts one page of the file of that index, from 0, which has `total`; files may be read side by side."""
+        self._done[index + 1] += 1
+        self._total[index + 1] = total
         now = time.monotonic()
-        if self._done == total or now - self._drawn >= _PAUSE:
-            rate = self._done / max(now - self._file_started, 1e-6)
-            self._draw(f"page {self._done}/{total}, {rate:.1f} pages/s")
+        done, total = self._done[self._file], self._total.get(self._file, 0)
+        if done == total or now - self._drawn >= _PAUSE:
+            rate = self._done.total() / max(now - self._started, 1e-6)
+            self._draw(f"page {done}/{total or '?'}, {rate:.1f} pages/s")
 
     def end(self, written: Sequence[Path]) -> None:
         """Says in a line that stays where the file at hand was written, if it was written to files."""
         self.clear()
         if self._active and written:
-            seconds = time.monotonic() - self._file_started
-            rate = self._done / max(seconds, 1e-6)
             names = ", ".join([str(written[0]), *(path.name for path in written[1:])])
-            click.echo(
-                f"{self._label} → {names}  ({_pages(self._done)}, {seconds:.1f} s, {rate:.1f} pages/s)", err=True
-            )
+            rate = self._done.total() / max(time.monotonic() - self._started, 1e-6)
+            pages = _pages(self._done[self._file])
+            click.echo(f"{self._label} → {names}  ({pages}; {rate:.1f} pages/s so far)", err=True)
 
     def summary(self, failed: int) -> None:
         """Says in a line that stays what became of all files, if there were several."""
         self.clear()
         if self._active and self._files > 1:
             seconds = time.monotonic() - self._started
-            click.echo(f"{self._files} files, {failed} failed, {_pages(self._pages)}, {seconds:.1f} s", err=True)
+            click.echo(f"{self._files} files, {failed} failed, {_pages(self._done.total())}, {seconds:.1f} s", err=True)
 
     def clear(self) -> None:
         """Takes the line away, for others to write."""

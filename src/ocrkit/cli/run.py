@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ocrkit.contracts import ExporterSpec
     from ocrkit.model import Document
     from ocrkit.registry import Registry
+    from ocrkit.sources import SourceInput
 
 _ENDS_THE_RUN = (OptionError, EngineUnavailableError, BrokenPipeError)
 """What the next file would meet too."""
@@ -75,18 +76,18 @@ class Run:
         self._progress = Progress(len(work), quiet=self.quiet)
         try:
             with Recognizer(self.registry, workers=self.workers) as recognizer:
-                for one, paths in work:
+                sources = [one.path or self._stdin() for one, _ in work]
+                results = recognizer.recognize_all(sources, on_page=self._progress.page, **self.options)
+                for (one, paths), source in zip(work, sources, strict=True):
                     self._progress.begin(one.label)
                     with self._alone(one, one.label):
-                        self._one(recognizer, one, paths)
+                        self._write(_read(next(results)), one, paths, source=source)
             self._progress.summary(len(self._failed))
         finally:
             self._progress.clear()
         return len(self._failed)
 
-    def _one(self, recognizer: Recognizer, one: Input, paths: Sequence[Path | None]) -> None:
-        source = one.path or self._stdin()
-        document = recognizer.recognize(source, on_page=self._progress.page, **self.options)
+    def _write(self, document: Document, one: Input, paths: Sequence[Path | None], *, source: SourceInput) -> None:
         if one.path is None:
             document = document.model_copy(update={"source": one.label})
         self._remark(one, document)
@@ -144,6 +145,12 @@ class Run:
         for message, pages in warnings.items():
             self._progress.clear()
             click.echo(f"warning: {one.label}: {_numbers(pages)}: {message}", err=True)
+
+
+def _read(result: Document | Exception) -> Document:
+    if isinstance(result, Exception):
+        raise result
+    return result
 
 
 def _numbers(pages: Sequence[int]) -> str:
