@@ -58,7 +58,7 @@ def test_a_terminal_sees_how_far_it_is(make_pdf: MakePdf, tmp_path: Path) -> Non
     assert (done.returncode, done.stdout) == (0, b"")
     assert "page 2/2, " in text
     assert " pages/s" in text
-    assert "b.pdf → out/b.txt  (1 page, " in text
+    assert "b.pdf → out/b.txt  (1 page; " in text
     assert "2 files, 0 failed, 3 pages, " in text
 
 

@@ -62,7 +62,7 @@ class Progress:
             names = ", ".join([str(written[0]), *(path.name for path in written[1:])])
             rate = self._done.total() / max(time.monotonic() - self._started, 1e-6)
             pages = _pages(self._done[self._file])
-            click.echo(f"{self._label} → {names}  ({pages}; {rate:.1f} pages/s so far)", err=True)
+            click.echo(f"{self._label} → {names}  ({pages}; {rate:.1f} pages/s)", err=True)
 
     def summary(self, failed: int) -> None:
         """Says in a line that stays what became of all files, if there were several."""
