@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.layout.pages import column, leftward, line, page, prose, upright
 
+from ocrkit.geometry import union
 from ocrkit.layout import arrange
+
+if TYPE_CHECKING:
+    from ocrkit.model import Line
 
 
 def _order(text: str, *names: str) -> list[str]:
@@ -129,3 +135,46 @@ def test_names_near_their_values_stay_rows_without_colons() -> None:
     pairs = [("Reference number", "ABC one"), ("Kind of goods", "Glassware"), ("Sent by", "Road haulage")]
     lines = [part for i, (a, b) in enumerate(pairs) for part in (line(a, 50, 30 * i), line(b, 270, 30 * i))]
     assert arrange(page(lines)).text.splitlines() == [f"{a} {b}" for a, b in pairs]
+
+
+def _around_an_inset(inset: list[Line]) -> list[Line]:
+    """Two columns, both narrower in the middle, where lines of type stand between them."""
+    sides = ((8, 40), (16, 26), (8, 40))
+    lines, y = inset, 300
+    for part, (count, letters) in zip("abc", sides, strict=True):
+        lines = [*lines, *column(prose(f"left{part}", count, letters), 100, y)]
+        lines += column(prose(f"right{part}", count, letters), 530 + (40 - letters) * 10, y)
+        y += 24 * count
+    return lines
+
+
+def test_columns_around_an_inset_are_read_one_after_the_other() -> None:
+    inset = [line("the caption", 460, 300 + 24 * 10), line("of a picture", 455, 300 + 24 * 11)]
+    text = arrange(page(_around_an_inset(inset))).text
+    names = ["lefta0", "leftb0", "leftc7", "righta0", "rightb0", "rightc7"]
+    assert _order(text, *sorted(names)) == names
+    assert "the caption" in text
+
+
+def test_a_line_that_the_engine_ran_across_the_gutter_is_cut_at_it() -> None:
+    left, right = column(prose("left", 12), 100, 300), column(prose("right", 12), 530, 300)
+    fused = [
+        left[i].model_copy(
+            update={
+                "text": f"{left[i].text} {right[i].text}",
+                "words": (*left[i].words, *right[i].words),
+                "bbox": union([left[i].bbox, right[i].bbox]),
+            }
+        )
+        for i in (0, 6)
+    ]
+    lines = [*fused, *(item for i in range(12) if i not in (0, 6) for item in (left[i], right[i]))]
+    text = arrange(page(lines)).text
+    names = ["left0", "left6", "left11", "right0", "right6", "right11"]
+    assert _order(text, *sorted(names)) == names
+
+
+def test_a_heading_across_the_columns_is_not_cut_at_their_gutter() -> None:
+    heading = line("word " * 15 + "end", 100, 240)
+    lines = [heading, *column(prose("left", 12), 100, 300), *column(prose("right", 12), 530, 300)]
+    assert heading.text in [item.text for item in arrange(page(lines)).lines]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ocrkit.geometry import area, height, intersection, width
 from ocrkit.layout.blocks import Style, blocks_of, text_block
 from ocrkit.layout.furniture import furniture_of
+from ocrkit.layout.fused import parted
 from ocrkit.layout.headings import TITLE, block_size, with_levels
 from ocrkit.layout.initials import with_initials
 from ocrkit.layout.order import blocks_apart, regions_of
@@ -56,9 +57,10 @@ def arrange(page: Page, *, rulings: Sequence[BBox] = (), pictures: Sequence[BBox
     free = [p for p in pieces if id(p) not in taken]
     head, foot = furniture_of(free, frame, em=em, body=body)
     taken = {id(p) for row in (*head, *foot) for p in row}
+    running = parted([p for p in free if id(p) not in taken], frame, em)
     holders = [_placeholder(found.block, found.box) for found in tables]
     stands_for = {id(p): found.block for p, found in zip(holders, tables, strict=True)}
-    flow = _flow([*(p for p in free if id(p) not in taken), *holders], stands_for, frame, sizes=(em, body))
+    flow = _flow([*running, *holders], stands_for, frame, sizes=(em, body))
     blocks = [*_furniture(head, BlockKind.PAGE_HEADER), *flow, *_furniture(foot, BlockKind.PAGE_FOOTER)]
     if page.number == 1:
         blocks = _with_title(blocks, body)

@@ -30,6 +30,15 @@ PROSE_WIDTH = 7.0
 PROSE_FILL = 0.5
 """Share of the lines of running text that reach at least three quarters of their column's width."""
 
+STEADY = 0.7
+"""The same for lines that reach three quarters of their neighbours' width, as beside a picture."""
+
+NEIGHBOURS = 2
+"""So many lines above and below are a line's neighbours."""
+
+INSETS = 0.2
+"""An inset between two columns has at most this share of the lines of the shorter one."""
+
 LEAST = 2
 """A side of a gutter has at least this many pieces."""
 
@@ -82,6 +91,39 @@ class Band:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Gutter:
+    """The blank between two columns of running text.
+
+    Attributes:
+        start: where the left column ends.
+        end: where the right column begins.
+        top: where the first line beside it begins.
+        bottom: where the last line beside it ends.
+        size: of the type of the columns.
+    """
+
+    start: float
+    end: float
+    top: float
+    bottom: float
+    size: float
+
+
+def gutters_of(pieces: Sequence[Piece], em: float) -> list[Gutter]:
+    """The gutters between columns of running text on both sides, the tallest first."""
+    gutters: list[Gutter] = []
+    for band in sorted(_bands(pieces, em), key=lambda b: -b.score)[:TRIES]:
+        sides = _next_to(band.left, left=True), _next_to(band.right, left=False)
+        if not _are_columns(*sides, em) or not all(_is_prose(side, em) for side in sides):
+            continue
+        beside = [*sides[0], *sides[1]]
+        top, bottom = min(p.box[1] for p in beside), max(p.box[3] for p in beside)
+        start, end = max(p.box[2] for p in sides[0]), min(p.box[0] for p in sides[1])
+        gutters.append(Gutter(start, end, top, bottom, median(p.size for p in beside)))
+    return gutters
+
+
 def regions_of(pieces: Sequence[Piece], em: float, depth: int = 0) -> list[list[Piece]]:
     """The pieces in regions in reading order; no region holds columns of running text side by side."""
     if len(pieces) < 2 * LEAST or depth > MAX_DEPTH:
@@ -129,7 +171,7 @@ def _bands(pieces: Sequence[Piece], em: float) -> list[Band]:
 
 def _bands_at(pieces: Sequence[Piece], edge: float, em: float) -> list[Band]:
     near, far = edge + SLACK * em, edge + (GUTTER - SLACK) * em
-    walls = sorted(p.middle for p in pieces if p.box[2] > near and p.box[0] < far)
+    walls = _walls([p for p in pieces if p.box[2] > near and p.box[0] < far], pieces)
     strips: dict[int, tuple[list[Piece], list[Piece]]] = {}
     for piece in pieces:
         if piece.box[2] <= near:
@@ -147,6 +189,20 @@ def _bands_at(pieces: Sequence[Piece], edge: float, em: float) -> list[Band]:
                 Band(min(p.middle for p in (*ones, *others)), bottom, SET_OFF * em, ones, others, bottom - top)
             )
     return bands
+
+
+def _walls(across: Sequence[Piece], pieces: Sequence[Piece]) -> list[float]:
+    """The heights at which what stands across a gutter ends it: a heading does; a few lines set into it do not."""
+    insets = {id(p) for p in across if _is_inset(p, pieces)}
+    if len(insets) > INSETS * (len(pieces) - len(across)) / 2:
+        insets = set()
+    return sorted(p.middle for p in across if id(p) not in insets)
+
+
+def _is_inset(piece: Piece, pieces: Sequence[Piece]) -> bool:
+    """Whether lines stand level with the piece both on its left and on its right."""
+    level = [p for p in pieces if p.box[1] < piece.middle < p.box[3]]
+    return any(p.box[2] <= piece.box[0] for p in level) and any(p.box[0] >= piece.box[2] for p in level)
 
 
 def _parts_columns(band: Band, em: float) -> bool:
@@ -189,7 +245,11 @@ def _is_prose(pieces: Sequence[Piece], em: float) -> bool:
     if len(widths) < LEAST_PROSE or median(widths) < PROSE_WIDTH * em:
         return False
     wide = widths[int(len(widths) * 0.9)]
-    return sum(w >= 0.75 * wide for w in widths) >= PROSE_FILL * len(widths)
+    if sum(w >= 0.75 * wide for w in widths) >= PROSE_FILL * len(widths):
+        return True
+    downwards = [p.width for p in sorted(pieces, key=lambda p: p.middle)]
+    around = [max(downwards[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1]) for i in range(len(downwards))]
+    return sum(w >= 0.75 * most for w, most in zip(downwards, around, strict=True)) >= STEADY * len(widths)
 
 
 def blocks_apart(pieces: list[Piece], em: float) -> list[list[Piece]]:

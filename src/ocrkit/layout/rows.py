@@ -51,6 +51,11 @@ def split_at_gaps(piece: Piece, frame: Frame, gap: float) -> list[Piece]:
     return _split(piece, boxes, [i for i in range(1, len(boxes)) if boxes[i][0] - boxes[i - 1][2] > gap])
 
 
+def word_gaps(piece: Piece, frame: Frame) -> list[tuple[float, float]]:
+    """Where each blank between two words of the piece begins and ends; empty where its words are not known."""
+    return [(a[2], b[0]) for a, b in pairwise(_word_boxes(piece, frame))]
+
+
 def split_at(piece: Piece, frame: Frame, edges: Sequence[float]) -> list[Piece]:
     """The piece cut where an edge parts two of its words."""
     if not any(piece.box[0] < edge < piece.box[2] for edge in edges):
