@@ -69,3 +69,13 @@ def test_the_maps_back_from_a_turned_and_a_straightened_image_are_true() -> None
     image, back = straightened(pixels, 7.0)
     y, x = np.unravel_index(image[:, :, 0].argmax(), image.shape[:2])
     assert back.point((float(x), float(y))) == pytest.approx((20, 10), abs=1)
+
+
+def test_straightening_cuts_no_corner_off() -> None:
+    pixels = np.zeros((60, 90, 3), np.uint8)
+    pixels[:4, :4] = pixels[-4:, -4:] = 255
+    image, back = straightened(pixels, 10.0)
+    for corner in ((0.0, 0.0), (89.0, 59.0)):
+        rows, columns = np.nonzero(image[:, :, 0] > 128)
+        places = [back.point((float(x), float(y))) for x, y in zip(columns, rows, strict=True)]
+        assert min(abs(x - corner[0]) + abs(y - corner[1]) for x, y in places) < 4

@@ -39,7 +39,7 @@ class Profile:
 
 
 PROFILES: dict[ProfileName, Profile] = {
-    "fast": Profile(detector="tiny", first="tiny", second="small", doubt=0.8, looked_at=800_000),
+    "fast": Profile(detector="tiny", first="tiny", second="small", doubt=0.9, looked_at=800_000),
     "balanced": Profile(detector="tiny", first="tiny", second="small", doubt=0.985),
     "accurate": Profile(detector="small", first="small", looked_at=2_000_000),
 }

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import cv2
 import numpy as np
 
-from ocrkit.engines.ppocr.crops import is_tall
 from ocrkit.engines.ppocr.spacing import is_wide
 from ocrkit.geometry import Affine
 
@@ -33,6 +32,8 @@ _CLEARLY = 0.1
 """How much better the other way round must be read to be believed."""
 _VOTE = 0.8
 """Probability from which the orientation network is believed where reading does not tell."""
+_LIKELY = 0.5
+"""The same where reading points the same way."""
 _VOTED_ON = 5
 """Regions from which an image is a page to it; it was trained on pages, and on a line or two it guesses."""
 _LONG = 3.0
@@ -50,9 +51,9 @@ _DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
 
 
 def lies(regions: Sequence[Region]) -> bool:
-    """Whether most of the text, by length, runs up or down the image."""
+    """Whether most of the text in long lines, by length, runs up or down the image."""
     lying = sum(region.height for region in regions if region.height >= _LONG * region.width)
-    standing = sum(region.width for region in regions if not is_tall(region) and region.width > region.height)
+    standing = sum(region.width for region in regions if region.width >= _LONG * region.height)
     return lying > standing
 
 
@@ -78,8 +79,10 @@ def lying_turn(strips: Sequence[Strip], readings: Sequence[Reading], *, page: Pa
     up = mean_confidence(above)
     turn: Turn = 270 if down >= up else 90
     columns = is_mostly_wide(above if up > down else readings)
-    well_read = max(up, down) >= _WELL_READ and not columns
-    return turn if well_read or page.vote(turn) >= _VOTE else 0
+    if max(up, down) >= _WELL_READ and not columns:
+        return turn
+    needed = _LIKELY if abs(up - down) > _CLEARLY and not columns else _VOTE
+    return turn if page.vote(turn) >= needed else 0
 
 
 def mean_confidence(readings: Sequence[Reading]) -> float:
