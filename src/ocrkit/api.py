@@ -123,6 +123,7 @@ class Recognizer:
             OptionError: an option does not exist or has a bad value.
             EngineUnavailableError: the engine needs something that is not installed.
             NothingReadError: every page failed.
+            StorageError: the document is long, and the folder of temporary files is full or cannot be written.
         """
         return self._document(self._reading(source, options), on_page)
 

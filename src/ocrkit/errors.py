@@ -181,6 +181,12 @@ class SourceRequiredError(ExportError):
     code = "source_required"
 
 
+class StorageError(OcrkitError):
+    """The folder of temporary files is full or cannot be written."""
+
+    code = "storage_error"
+
+
 class SchemaVersionError(OcrkitError):
     """The JSON was written by a version of ocrkit whose schema this one does not read."""
 

@@ -10,14 +10,16 @@ import tempfile
 import weakref
 import zlib
 from array import array
+from contextlib import contextmanager
 from itertools import starmap
 from operator import eq
 from typing import TYPE_CHECKING, Self, overload
 
+from ocrkit.errors import StorageError
 from ocrkit.model import Page, PageStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 IN_MEMORY = 64
 """Pages up to which a document stays in memory: full of text they take some 35 MB, a fifth of what reading takes."""
@@ -40,18 +42,20 @@ class PageSpool(PageStore):
         pages: all of them; one is held at a time.
 
     Raises:
-        OSError: the folder of temporary files cannot be written or is full.
+        StorageError: the folder of temporary files is full or cannot be written.
     """
 
     def __init__(self, pages: Iterable[Page]) -> None:
-        self._file = tempfile.TemporaryFile(prefix="ocrkit-")  # noqa: SIM115 - lives as long as the spool
+        with _storage():
+            self._file = tempfile.TemporaryFile(prefix="ocrkit-", buffering=0)  # noqa: SIM115 - lives as long as the spool
         weakref.finalize(self, self._file.close)
         self._ends = array("Q", [0])
         for page in pages:
             record = zlib.compress(page.model_dump_json().encode(), _LEVEL)
-            self._file.write(record)
             self._ends.append(self._ends[-1] + len(record))
-        self._file.flush()
+            with _storage():
+                while record:  # what little room was left on a full disk takes a part; the next part then fails
+                    record = record[self._file.write(record) :]
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -90,3 +94,15 @@ class PageSpool(PageStore):
 
     def __reduce__(self) -> tuple[type[tuple[Page, ...]], tuple[tuple[Page, ...]]]:
         return tuple, (tuple(self),)
+
+
+@contextmanager
+def _storage() -> Iterator[None]:
+    """Turns what the system says of a disk into an error that users can act upon."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"Pages cannot be kept in the folder of temporary files: {error.strerror}.",
+            hint="Make room there, or name another folder in TMPDIR.",
+        ) from error

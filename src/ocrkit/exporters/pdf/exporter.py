@@ -18,7 +18,7 @@ from ocrkit.geometry import Affine
 from ocrkit.model import TextLayerUse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ocrkit.contracts import SourceFile
     from ocrkit.exporters import PdfOptions
@@ -57,25 +57,24 @@ class PdfExporter:
                 _save(pdf, out)
             return
         with original.opened(source) as pdf:
-            added = _added(document)
-            if not added and not pdf.is_encrypted:
+            adds = any(_added(document))
+            if not adds and not pdf.is_encrypted:
                 out.write(source.read())
                 return
             if not options.allow_signed:
                 original.refuse_signed(pdf, source.name)
-            _overlay(pdf, added)
+            if adds:
+                _overlay(pdf, _added(document))
             _save(pdf, out)
 
 
-def _added(document: Document) -> list[tuple[Page, list[Line]]]:
+def _added(document: Document) -> Iterator[tuple[Page, list[Line]]]:
     """The pages that get text, with the lines that their own text layer does not say."""
-    pages = []
     for page in document.pages:
         use = _use(page)
         lines = [] if use is TextLayerUse.USED else list(page_lines(page, unsure=use is TextLayerUse.MERGED))
         if lines:
-            pages.append((page, lines))
-    return pages
+            yield page, lines
 
 
 def _use(page: Page) -> TextLayerUse | None:
@@ -86,7 +85,7 @@ def _use(page: Page) -> TextLayerUse | None:
     return TextLayerUse.USED if page.provenance.runs[:1] and page.provenance.runs[0].engine == "textlayer" else None
 
 
-def _overlay(pdf: pikepdf.Pdf, added: list[tuple[Page, list[Line]]]) -> None:
+def _overlay(pdf: pikepdf.Pdf, added: Iterable[tuple[Page, list[Line]]]) -> None:
     """The lines onto the pages of the original."""
     font = InvisibleFont(pdf)
     name = original.free_name(pdf)
@@ -98,8 +97,7 @@ def _overlay(pdf: pikepdf.Pdf, added: list[tuple[Page, list[Line]]]) -> None:
             original.drop_invisible_text(pdf, target)
         operators = _operators(lines, original.frame_of(target, page), font=font, name=name)
         original.add_text(pdf, target, operators, font=(name, font.object))
-    if added:
-        font.finish()
+    font.finish()
 
 
 def _bind(pdf: pikepdf.Pdf, document: Document, source: SourceFile) -> None:
