@@ -252,16 +252,16 @@ def test_a_long_file_becomes_a_document_on_disk(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_thousand_pages_need_hardly_more_memory_than_ten(tmp_path: Path) -> None:
-    thousand = written_pdf(tmp_path / "thousand.pdf", 1000)
-    with pikepdf.open(thousand) as pdf:
+def test_hundreds_of_pages_need_hardly_more_memory_than_ten(tmp_path: Path) -> None:
+    long = written_pdf(tmp_path / "long.pdf", 300)
+    with pikepdf.open(long) as pdf:
         del pdf.pages[10:]
         pdf.save(tmp_path / "ten.pdf")
     peaks = {}
-    for name in ("ten.pdf", "thousand.pdf"):
+    for name in ("ten.pdf", "long.pdf"):
         formats = ("txt", "md", "csv", "json")
         command = [sys.executable, "-c", PEAK, str(tmp_path / name), str(tmp_path / "out"), *formats]
         result = subprocess.run(command, check=True, capture_output=True, text=True)
         count, peak = map(int, result.stdout.split())
         peaks[count] = peak
-    assert peaks[1000] < 1.2 * peaks[10]
+    assert peaks[300] < 1.2 * peaks[10]
