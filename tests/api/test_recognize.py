@@ -48,7 +48,7 @@ def test_the_sample_invoice_becomes_text_with_a_table(recognizer: ocrkit.Recogni
     document = recognizer.recognize(invoice)
     assert document.source == "invoice.png"
     assert "Northlight Imaging Ltd" in document.text
-    (table,) = document.tables
+    table = document.tables[0]
     assert table.grid()[0] == ["Item", "Qty", "Unit price", "Amount"]
     assert table.grid()[3] == ["Paper tray, 500 sheets", "1", "89.90", "89.90"]
     page = document.pages[0]

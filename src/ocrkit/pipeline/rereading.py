@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocrkit import geometry
 from ocrkit.errors import EngineUnavailableError
 from ocrkit.geometry import Affine
 from ocrkit.langid import identify
@@ -32,6 +33,7 @@ CERTAIN = 0.85
 
 _WAYS_UP: dict[Rotation, tuple[Rotation, ...]] = {0: (0, 180), 180: (0, 180), 90: (90, 270), 270: (270, 90)}
 """The two ways up that a page may have whose lines run one way; pages come upright more often than not."""
+_TALL = 2.0
 
 
 def recognize(engines: Engines, image: PageImage, request: Request) -> Page:
@@ -97,7 +99,7 @@ def _frame(page: Page, rotation: int) -> BBox:
 def _reread(engines: Engines, image: PageImage, page: Page, *, request: Request, boxes: list[BBox]) -> Page:
     whole = boxes == [_frame(page, page.rotation)]
     # An engine cannot tell the head from the foot of a script that it does not read: try a whole page both ways up.
-    turns = _WAYS_UP[page.rotation] if whole else (page.rotation,)
+    turns = _ways_up(page) if whole else (page.rotation,)
     changed: list[Page] = []
     for turn in turns:
         again = _reread_upright(
@@ -108,6 +110,13 @@ def _reread(engines: Engines, image: PageImage, page: Page, *, request: Request,
             if _certainty(again) > CERTAIN:
                 break
     return max(changed, key=_certainty, default=page)
+
+
+def _ways_up(page: Page) -> tuple[Rotation, ...]:
+    """How the page may have to be turned, likelier ways first; lines that stand on end mean that it lies."""
+    tall = sum(1 for line in page.lines if geometry.height(line.bbox) > _TALL * geometry.width(line.bbox))
+    stands = page.rotation in (0, 180)
+    return (90, 270) if stands and 2 * tall > len(page.lines) else _WAYS_UP[page.rotation]
 
 
 def _reread_upright(engines: Engines, image: PageImage, page: Page, *, request: Request, boxes: list[BBox]) -> Page:

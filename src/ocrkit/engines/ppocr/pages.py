@@ -47,6 +47,10 @@ _SAMPLE = 6
 """Lines by which the orientation of a page is told."""
 _TILTED = 0.5
 """Degrees from which exact corners are kept beside a box; below, rounding is of that size."""
+_CALIBRATION = 5
+"""Power that makes of a word's mean probability the share of such words that are right. The networks are too sure of
+what they misread: of receipts' words with 0.86 just 0.43 were right (0.86 ** 5 is 0.47), with 0.75 just 0.21 (0.24).
+Chosen there, checked on typewritten pages."""
 _BACKWARDS = 0.85
 """Confidence under which a line that runs downwards is tried upwards too."""
 
@@ -182,7 +186,7 @@ class PageReader:
                     text=token.text,
                     bbox=place.box(corners := place.quad(strip.between(token.start, token.end))),
                     quad=place.if_tilted(corners),
-                    confidence=min(1.0, token.confidence),
+                    confidence=min(1.0, token.confidence) ** _CALIBRATION,
                 )
                 for token in found
             ),
