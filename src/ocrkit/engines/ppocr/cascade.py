@@ -35,11 +35,11 @@ class Profile:
     first: Size
     second: Size | None = None
     doubt: float = 0.0
-    looked_at: int = 1_200_000
+    looked_at: int = 900_000
 
 
 PROFILES: dict[ProfileName, Profile] = {
-    "fast": Profile(detector="tiny", first="tiny", second="small", doubt=0.9, looked_at=800_000),
+    "fast": Profile(detector="tiny", first="tiny", second="small", doubt=0.9, looked_at=600_000),
     "balanced": Profile(detector="tiny", first="tiny", second="small", doubt=0.985),
     "accurate": Profile(detector="small", first="small", looked_at=2_000_000),
 }

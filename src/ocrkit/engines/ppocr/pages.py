@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from ocrkit.geometry import Quad
     from ocrkit.raster import PageImage, Pixels
 
-_ENOUGH = 2_200_000
-"""Pixels that a page needs to be read: A4 at 150 dpi."""
+_ENOUGH = 2_000_000
+"""Pixels that a page needs to be read: A4 at 144 dpi, so that half of 300 dpi is enough."""
 _LOW = 22.0
 """Pixels of a line's height under which the page is fetched in full, where there is more of it."""
 _SMALLEST = 11.0
