@@ -201,8 +201,17 @@ def _walls(across: Sequence[Piece], pieces: Sequence[Piece]) -> list[float]:
 
 def _is_inset(piece: Piece, pieces: Sequence[Piece]) -> bool:
     """Whether lines stand level with the piece both on its left and on its right."""
-    level = [p for p in pieces if p.box[1] < piece.middle < p.box[3]]
-    return any(p.box[2] <= piece.box[0] for p in level) and any(p.box[0] >= piece.box[2] for p in level)
+    # Called for every piece at every edge, so it looks no further than it must.
+    start, _, end, _ = piece.box
+    middle = piece.middle
+    left = right = False
+    for x0, top, x1, bottom in (p.box for p in pieces):
+        if top < middle < bottom:
+            left = left or x1 <= start
+            right = right or x0 >= end
+            if left and right:
+                return True
+    return False
 
 
 def _parts_columns(band: Band, em: float) -> bool:
