@@ -3,7 +3,7 @@
 VENV ?= .venv
 PY := $(VENV)/bin/python
 FILE ?= examples/invoice.png
-EXTRAS ?= dev,bench,tesseract
+EXTRAS ?= dev,bench,postgres,tesseract
 PYTEST_ARGS ?=
 
 .PHONY: run test test-fast check fix docs bench clean

@@ -191,3 +191,9 @@ class SchemaVersionError(OcrkitError):
     """The JSON was written by a version of ocrkit whose schema this one does not read."""
 
     code = "schema_version"
+
+
+class DatabaseUnavailableError(OcrkitError):
+    """The service's database cannot be reached, is locked, or has no room."""
+
+    code = "database_unavailable"

@@ -1,0 +1,1 @@
+"""People, tokens, plans and credits: who may spend what. Knows no HTTP."""
