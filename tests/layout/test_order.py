@@ -110,6 +110,13 @@ def test_a_tilted_page_keeps_its_rows_together() -> None:
     assert rows == [[f"item{i}", f"{i}.50"] for i in range(12)]
 
 
+def test_one_slanted_label_does_not_tilt_a_page_of_upright_lines() -> None:
+    slanted = line("New!", 1200, 200).model_copy(update={"quad": ((1200, 200), (1238, 215), (1230, 235), (1192, 220))})
+    lines = [*column(prose("left", 9), 100, 300), *column(prose("right", 9), 560, 300)]
+    text = arrange(page([slanted, *lines])).text
+    assert _order(text, "right0", "left8", "left0", "right8") == ["left0", "left8", "right0", "right8"]
+
+
 def test_a_row_that_the_engine_split_becomes_one_line() -> None:
     arranged = arrange(page([line("one two", 100, 100), line("three four", 190, 102), line("next line", 100, 130)]))
     assert [item.text for item in arranged.lines] == ["one two three four", "next line"]

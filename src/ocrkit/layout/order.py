@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
     from ocrkit.layout.pieces import Piece
 
-GUTTER = 0.8
-"""Least width of a gutter between columns."""
+GUTTER = 0.4
+"""Least width of a gutter between columns; little, as engines draw boxes around lines with room to spare."""
 
-SLACK = 0.2
+SLACK = 0.1
 """How far a piece may stick into a gutter."""
+
+OVERSHOOT = 0.8
+"""What reaches beyond a gutter by no more than this does not cross it: its box, or its line, is a little too long."""
 
 PROSE_WIDTH = 7.0
 """Lines of running text are at least this wide; about 18 letters, the narrowest newspaper column."""
@@ -170,14 +173,19 @@ def _bands(pieces: Sequence[Piece], em: float) -> list[Band]:
 
 
 def _bands_at(pieces: Sequence[Piece], edge: float, em: float) -> list[Band]:
-    near, far = edge + SLACK * em, edge + (GUTTER - SLACK) * em
-    walls = _walls([p for p in pieces if p.box[2] > near and p.box[0] < far], pieces)
-    strips: dict[int, tuple[list[Piece], list[Piece]]] = {}
+    near, far, reach = edge + SLACK * em, edge + (GUTTER - SLACK) * em, OVERSHOOT * em
+    across: list[Piece] = []
+    beside: list[tuple[Piece, int]] = []
     for piece in pieces:
-        if piece.box[2] <= near:
-            strips.setdefault(bisect_right(walls, piece.middle), ([], []))[0].append(piece)
-        elif piece.box[0] >= far:
-            strips.setdefault(bisect_right(walls, piece.middle), ([], []))[1].append(piece)
+        left, right = near - piece.box[0], piece.box[2] - far
+        if min(left, right) > reach:
+            across.append(piece)
+        else:
+            beside.append((piece, int(right > left)))
+    walls = _walls(across, pieces)
+    strips: dict[int, tuple[list[Piece], list[Piece]]] = {}
+    for piece, side in beside:
+        strips.setdefault(bisect_right(walls, piece.middle), ([], []))[side].append(piece)
     bands = []
     for ones, others in strips.values():
         if len(ones) < LEAST or len(others) < LEAST:

@@ -159,10 +159,13 @@ def _main_direction(lines: Sequence[Line]) -> Direction:
 
 
 def _tilt(lines: Sequence[Line], rotation: int) -> float:
-    """Median angle of the lines whose quads are long enough to tell, after the page is turned upright."""
+    """Median angle of the lines that are long enough to tell, after the page is turned upright.
+
+    A line without a quad is not tilted; one slanted label must not tilt the page.
+    """
     angles = [
-        (angle_of(line.quad) + rotation + 180.0) % 360.0 - 180.0
+        (angle_of(line.quad) + rotation + 180.0) % 360.0 - 180.0 if line.quad is not None else 0.0
         for line in lines
-        if line.quad is not None and len(line.text) >= TELLING
+        if len(line.text) >= TELLING
     ]
     return median(angles) if angles else 0.0
