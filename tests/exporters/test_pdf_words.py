@@ -194,6 +194,46 @@ def test_turned_words_lie_on_their_quads(degrees: float, reader: Reader) -> None
         assert_found(reader, data, page)
 
 
+def upside_down(line: Line) -> Line:
+    center = (612.0, 792.0)
+    words = tuple(turned(word, 180, center) for word in line.words)
+    return line.model_copy(update={"words": words, "bbox": geometry.union(word.bbox for word in words)})
+
+
+def test_upside_down_words_of_any_width_and_height_are_found_within_their_boxes(reader: Reader) -> None:
+    boxes: list[BBox] = [(60, 100, 400, 140), (410, 100, 460, 136), (466, 104, 600, 140), (700, 100, 720, 140)]
+    words = tuple(Word(text=text, bbox=box) for text, box in zip(["WIDE", "narrow", "words", "i"], boxes, strict=True))
+    line = Line(text="WIDE narrow words i", bbox=(60, 100, 720, 140), words=words)
+    data, page = exported(blank_pdf(), upside_down(line), upside_down(line_of("second line 😀", at=(60, 200))))
+    assert_found(reader, data, page)
+    assert reader.text(data, 1).split() == ["WIDE", "narrow", "words", "i", "second", "line", "😀"]
+
+
+def test_vertical_characters_whose_corners_follow_the_text_lie_in_their_boxes(reader: Reader) -> None:
+    boxes: list[BBox] = [(900, 200 + 50 * number, 940, 240 + 50 * number) for number in range(5)]
+    corners = [((x1, y0), (x1, y1), (x0, y1), (x0, y0)) for x0, y0, x1, y1 in boxes]
+    words = tuple(
+        Word(text=sign, bbox=box, quad=quad) for sign, box, quad in zip("縦書きの文", boxes, corners, strict=True)
+    )
+    whole = geometry.union(boxes)
+    data, page = exported(blank_pdf(), Line(text="縦書きの文", bbox=whole, words=words, direction="ttb"))
+    ((text, place),) = reader.words(data, 1)
+    assert text == "縦書きの文"
+    got = (place[0] * page.width, place[1] * page.height, place[2] * page.width, place[3] * page.height)
+    assert got == pytest.approx(whole, abs=2 * TOLERANCE)
+
+
+@pytest.mark.parametrize("degrees", [0, 2, 90, 92, 180, 270])
+def test_words_that_touch_keep_their_space(degrees: float, reader: Reader) -> None:
+    boxes: list[BBox] = [(400, 600, 500, 640), (499, 600, 560, 640), (560, 600, 800, 640)]
+    upright = [Word(text=text, bbox=box) for text, box in zip(["words", "that", "touch"], boxes, strict=True)]
+    words = tuple(turned(word, degrees, (600, 700)) for word in upright)
+    data, _ = exported(
+        blank_pdf(), Line(text="words that touch", bbox=geometry.union(w.bbox for w in words), words=words)
+    )
+    assert reader.text(data, 1).split() == ["words", "that", "touch"]
+
+
 def test_words_side_by_side_keep_their_space_and_columns_stay_apart(reader: Reader) -> None:
     near = line_of("close together", at=(60, 100))
     far = near.model_copy(

@@ -1,7 +1,8 @@
 """Searchable PDF: the page as it was, and its text invisibly where it stands.
 
 `exporter` decides what is written, `original` opens a PDF input, `pictures` embeds a picture input,
-`placing` puts words on their boxes, `font` is the font that has every character and shows none.
+`placing` puts words on their boxes, `writing` says so in PDF operators, `font` is the font that has every character
+and shows none.
 """
 
 from ocrkit.exporters.pdf.exporter import PdfExporter

@@ -11,9 +11,10 @@ from pikepdf import Dictionary, Name
 
 from ocrkit.errors import SourceRequiredError
 from ocrkit.exporters.pdf import original
-from ocrkit.exporters.pdf.font import InvisibleFont
+from ocrkit.exporters.pdf.font import InvisibleFont, packed
 from ocrkit.exporters.pdf.pictures import embedded
-from ocrkit.exporters.pdf.placing import page_lines, text_operators
+from ocrkit.exporters.pdf.placing import page_lines
+from ocrkit.exporters.pdf.writing import text_operators
 from ocrkit.geometry import Affine
 from ocrkit.model import TextLayerUse
 
@@ -113,7 +114,7 @@ def _bind(pdf: pikepdf.Pdf, document: Document, source: SourceFile) -> None:
         show = f"q {width:.4f} 0 0 {height:.4f} 0 0 cm {matrix} cm /Picture Do Q\n".encode("ascii")
         pdf.add_blank_page(page_size=(max(round(width, 4), 3.0), max(round(height, 4), 3.0)))
         made = pdf.pages[-1].obj
-        made[Name.Contents] = pdf.make_stream(show + text)
+        made[Name.Contents] = packed(pdf, show + text)
         made[Name.Resources] = Dictionary(Font=Dictionary(Text=font.object), XObject=Dictionary(Picture=picture.stream))
     font.finish()
     title = document.metadata.get("title") or document.source
@@ -122,12 +123,17 @@ def _bind(pdf: pikepdf.Pdf, document: Document, source: SourceFile) -> None:
 
 
 def _operators(lines: Iterable[Line], frame: Affine, *, font: InvisibleFont, name: str) -> bytes:
-    return "\n".join([*text_operators(lines, frame, font=name, encode=font.encode), ""]).encode("ascii")
+    return "\n".join([*text_operators(lines, frame, font=font, name=name), ""]).encode("ascii")
 
 
 def _save(pdf: pikepdf.Pdf, out: BinaryIO) -> None:
     """Writes the file; `out` need not be seekable, as pikepdf's own target must be."""
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
-        pdf.save(cast("BinaryIO", file), min_version="1.6", deterministic_id=True)
+        pdf.save(
+            cast("BinaryIO", file),
+            min_version="1.6",
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )
         file.seek(0)
         shutil.copyfileobj(file, out)

@@ -1,12 +1,14 @@
-"""A font for all of Unicode that draws nothing: one blank glyph, made here byte by byte, a few hundred bytes.
+"""A font for all of Unicode that draws nothing: blank glyphs, made here byte by byte, a few hundred bytes.
 
-A code is the character itself for the basic plane (Identity-H and an identity ToUnicode map); characters beyond
-it borrow the codes of the surrogates, which are no characters, and are mapped one by one.
+A code is the character itself for the basic plane (Identity-H and an identity ToUnicode map). Characters beyond
+it, and those that must have another width, borrow the codes of the surrogates and of the private use area, and
+are mapped one by one.
 """
 
 from __future__ import annotations
 
 import struct
+import zlib
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -14,14 +16,25 @@ from pikepdf import Array, Dictionary, Name
 UNITS = 1000
 """Units an em (PDF 32000-1, 9.7.3 counts widths in thousandths)."""
 
+TENTHS = 100
+"""Units in a tenth of an em; glyph n is n tenths wide, glyph 0 the one that fonts keep for what they lack."""
+
 ADVANCE = 500
 """Width of every character in units; each word is scaled to its box."""
+
+SPACE = 100
+"""Width of a space that follows a word, so narrow that it stays before the next word."""
 
 ASCENT, DESCENT = 800, -200
 """Together one em, so that a font size is the height of a box whose baseline lies a fifth above its foot."""
 
 _NAME = "OcrkitInvisible"
-_FIRST_SURROGATE, _LAST_SURROGATE = 0xD800, 0xDFFF
+_WIDEST = 3000
+"""Units of the widest glyph."""
+
+_FIRST_BORROWED, _LAST_BORROWED = 0xD800, 0xF8FF
+"""Codes of the surrogates and of the private use area, lent to what has no code of its own."""
+
 _REPLACEMENT = 0xFFFD
 _BASIC_PLANE = 0x10000
 _MAX_ENTRIES = 100
@@ -29,31 +42,41 @@ _MAX_ENTRIES = 100
 
 
 class InvisibleFont:
-    """The font of one file; it learns the characters that are used beyond the basic plane."""
+    """The font of one file; it learns the characters that are used."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._pdf = pdf
-        self._borrowed: dict[str, int] = {}
+        self._plain: set[int] = set()
+        self._borrowed: dict[tuple[str, int], int] = {}
         self.object = pdf.make_indirect(Dictionary())
 
     def encode(self, text: str) -> str:
         """The codes of the text as hexadecimal digits, four a character."""
         return "".join(f"{self._code(sign):04X}" for sign in text)
 
+    def encode_wide(self, sign: str, tenths: int) -> tuple[str, int]:
+        """The code of a character about so many tenths of an em wide, and its width in units."""
+        width = min(max(tenths * TENTHS, TENTHS), _WIDEST)
+        usual = SPACE if sign == " " else ADVANCE
+        code = self._code(sign) if width == usual else self._borrow(sign, width)
+        return (f"{code:04X}", width) if code != _REPLACEMENT else (f"{_REPLACEMENT:04X}", ADVANCE)
+
     def finish(self) -> None:
         """Writes the font into the file; call it when all text is encoded."""
         pdf = self._pdf
+        widths = [width for _, width in self._borrowed]
+        widest = max([ADVANCE, *widths])
         descriptor = Dictionary(
             Type=Name.FontDescriptor,
             FontName=Name("/" + _NAME),
             Flags=4,  # symbolic: its characters are not those of a standard set
-            FontBBox=[0, DESCENT, ADVANCE, ASCENT],
+            FontBBox=[0, DESCENT, widest, ASCENT],
             ItalicAngle=0,
             Ascent=ASCENT,
             Descent=DESCENT,
             CapHeight=ASCENT,
             StemV=80,
-            FontFile2=pdf.make_stream(true_type()),
+            FontFile2=packed(pdf, true_type(widest // TENTHS)),
         )
         descendant = Dictionary(
             Type=Name.Font,
@@ -62,7 +85,8 @@ class InvisibleFont:
             CIDSystemInfo=Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
             FontDescriptor=pdf.make_indirect(descriptor),
             DW=ADVANCE,
-            CIDToGIDMap=pdf.make_stream(b"\x00\x01" * _BASIC_PLANE),
+            W=Array([ord(" "), Array([SPACE]), *([_FIRST_BORROWED, Array(widths)] if widths else [])]),
+            CIDToGIDMap=packed(pdf, self._glyphs()),
         )
         font = Dictionary(
             Type=Name.Font,
@@ -70,29 +94,49 @@ class InvisibleFont:
             BaseFont=Name("/" + _NAME),
             Encoding=Name("/Identity-H"),
             DescendantFonts=Array([pdf.make_indirect(descendant)]),
-            ToUnicode=pdf.make_stream(self._to_unicode()),
+            ToUnicode=packed(pdf, self._to_unicode()),
         )
         for key, value in font.items():
             self.object[key] = value
 
     def _code(self, sign: str) -> int:
         point = ord(sign)
-        if point < _BASIC_PLANE:
-            return _REPLACEMENT if _FIRST_SURROGATE <= point <= _LAST_SURROGATE else point
-        code = self._borrowed.get(sign, _FIRST_SURROGATE + len(self._borrowed))
-        if code > _LAST_SURROGATE:
-            return _REPLACEMENT
-        self._borrowed[sign] = code
+        if point >= _BASIC_PLANE or _FIRST_BORROWED <= point <= _LAST_BORROWED:
+            return self._borrow(sign, ADVANCE)
+        self._plain.add(point)
+        return point
+
+    def _borrow(self, sign: str, width: int) -> int:
+        if 0xD800 <= ord(sign) <= 0xDFFF:  # noqa: PLR2004 - a lone surrogate is no character
+            return self._code(chr(_REPLACEMENT))
+        code = self._borrowed.get((sign, width), _FIRST_BORROWED + len(self._borrowed))
+        if code > _LAST_BORROWED:
+            return self._code(chr(_REPLACEMENT))
+        self._borrowed[sign, width] = code
         return code
+
+    def _glyphs(self) -> bytes:
+        """For each code the number of its glyph, two bytes each, as far as codes are used."""
+        codes = (
+            dict.fromkeys(self._plain, ADVANCE)
+            | {code: width for (_, width), code in self._borrowed.items()}
+            | {ord(" "): SPACE}
+        )
+        # A map that names the usual glyph for all packs tighter than one with holes.
+        glyphs = [ADVANCE // TENTHS] * (max(codes) + 1)
+        for code, width in codes.items():
+            glyphs[code] = width // TENTHS
+        return struct.pack(f">{len(glyphs)}H", *glyphs)
 
     def _to_unicode(self) -> bytes:
         # A range may not run over the last byte (PDF 32000-1, 9.10.3), so there is one for each first byte.
-        ranges = [
-            f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>"
-            for high in range(256)
-            if not _FIRST_SURROGATE <= high << 8 <= _LAST_SURROGATE
+        rows: dict[int, list[int]] = {}
+        for code in sorted(self._plain):
+            rows.setdefault(code >> 8, []).append(code)
+        ranges = [f"<{row[0]:04X}> <{row[-1]:04X}> <{row[0]:04X}>" for row in rows.values()]
+        singles = [
+            f"<{code:04X}> <{sign.encode('utf-16-be').hex().upper()}>" for (sign, _), code in self._borrowed.items()
         ]
-        singles = [f"<{code:04X}> <{sign.encode('utf-16-be').hex().upper()}>" for sign, code in self._borrowed.items()]
         lines = [
             "/CIDInit /ProcSet findresource begin",
             "12 dict begin",
@@ -113,6 +157,11 @@ class InvisibleFont:
         return "\n".join(lines).encode("ascii")
 
 
+def packed(pdf: pikepdf.Pdf, data: bytes) -> pikepdf.Stream:
+    """The data as a stream, compressed as tight as zlib can."""
+    return pikepdf.Stream(pdf, zlib.compress(data, 9), Filter=Name.FlateDecode)
+
+
 def _entries(kind: str, entries: list[str]) -> list[str]:
     lines: list[str] = []
     for start in range(0, len(entries), _MAX_ENTRIES):
@@ -121,31 +170,38 @@ def _entries(kind: str, entries: list[str]) -> list[str]:
     return lines
 
 
-def true_type() -> bytes:
-    """A TrueType font of two glyphs that paint nothing: what OpenType asks of every font, and no more."""
-    glyphs = 2
+def true_type(count: int) -> bytes:
+    """A TrueType font of `count` glyphs that paint nothing, and one for none: what OpenType asks of fonts, no more.
+
+    Glyph n is n tenths of an em wide.
+    """
+    glyphs, widest = count + 1, count * TENTHS
     family = _NAME.encode("utf-16-be")
     post_script_name = 6
     names = struct.pack(">3H6H", 0, 1, 18, 3, 1, 0x409, post_script_name, len(family), 0) + family
     # One segment, the closing one: codes are mapped by the PDF, not by the font.
     segments = struct.pack(">8H", 4, 24, 0, 2, 2, 0, 0, 0xFFFF) + struct.pack(">HHhH", 0, 0xFFFF, 1, 0)
     # Two contours of one point each: they paint nothing, yet span a box, and PDFium drops words without one.
-    corners = (0, DESCENT, ADVANCE, ASCENT)
-    glyph = struct.pack(">5h3H2B4h2x", 2, *corners, 0, 1, 0, 1, 1, 0, ADVANCE, DESCENT, ASCENT - DESCENT)
+    outlines = [
+        struct.pack(">5h3H2B4h2x", 2, 0, DESCENT, width, ASCENT, 0, 1, 0, 1, 1, 0, width, DESCENT, ASCENT - DESCENT)
+        for width in range(TENTHS, widest + TENTHS, TENTHS)
+    ]
+    places = [0, *(len(outlines[0]) // 2 * number for number in range(glyphs))]
+    metrics = [ADVANCE, 0, *(value for width in range(TENTHS, widest + TENTHS, TENTHS) for value in (width, 0))]
     tables = {
         b"OS/2": struct.pack(
             ">Hh3H11h10s4L4s3H3h2H", 3, ADVANCE, 400, 5, 0, *(0,) * 11, b"", 0, 0, 0, 0, b"    ", 64, 0, 0xFFFF,
             ASCENT, DESCENT, 0, ASCENT, -DESCENT,
         ) + struct.pack(">2L2h3H", 0, 0, ASCENT, ASCENT, 0, 32, 0),
         b"cmap": struct.pack(">4HL", 0, 1, 3, 1, 12) + segments,
-        b"glyf": glyph,
+        b"glyf": b"".join(outlines),
         b"head": struct.pack(
             ">4L2H2Q4h2H3h", 0x10000, 0x10000, 0, 0x5F0F3CF5, 0, UNITS, 0, 0,
-            0, DESCENT, ADVANCE, ASCENT, 0, 8, 2, 0, 0,
+            0, DESCENT, widest, ASCENT, 0, 8, 2, 0, 0,
         ),
-        b"hhea": struct.pack(">L3hH11hH", 0x10000, ASCENT, DESCENT, 0, ADVANCE, 0, 0, 0, 1, *(0,) * 7, glyphs),
-        b"hmtx": struct.pack(">HhHh", ADVANCE, 0, ADVANCE, 0),
-        b"loca": struct.pack(">3H", 0, 0, len(glyph) // 2),
+        b"hhea": struct.pack(">L3hH11hH", 0x10000, ASCENT, DESCENT, 0, widest, 0, 0, 0, 1, *(0,) * 7, glyphs),
+        b"hmtx": struct.pack(f">{len(metrics)}H", *metrics),
+        b"loca": struct.pack(f">{len(places)}H", *places),
         b"maxp": struct.pack(">L14H", 0x10000, glyphs, 2, 2, 0, 0, 1, *(0,) * 8),
         b"name": names,
         b"post": struct.pack(">2L2h5L", 0x30000, 0, 0, 0, 1, 0, 0, 0, 0),

@@ -13,6 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from ocrkit.errors import CorruptSourceError, ExportError, PasswordRequiredError, WrongPasswordError
+from ocrkit.exporters.pdf.font import packed
 from ocrkit.geometry import Affine
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def add_text(pdf: pikepdf.Pdf, target: pikepdf.Page, operators: bytes, *, font: 
     # Contents may be shared too, so the list of them is made anew.
     contents = target.obj.get(Name.Contents, Array())
     own = list(contents) if isinstance(contents, Array) else [contents]
-    target.obj[Name.Contents] = Array([pdf.make_stream(operators), *own])
+    target.obj[Name.Contents] = Array([packed(pdf, operators), *own])
 
 
 def free_name(pdf: pikepdf.Pdf) -> str:
@@ -151,7 +152,7 @@ def drop_invisible_text(pdf: pikepdf.Pdf, target: pikepdf.Page) -> None:
             continue
         kept.append(instruction)
     if changed:
-        target.obj[Name.Contents] = pdf.make_stream(pikepdf.unparse_content_stream(kept))
+        target.obj[Name.Contents] = packed(pdf, pikepdf.unparse_content_stream(kept))
 
 
 _SHOWING = frozenset({"Tj", "TJ", "'", '"'})

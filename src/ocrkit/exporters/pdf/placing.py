@@ -1,6 +1,6 @@
-"""Words onto the page: PDF operators that lay each word on its box, invisible and findable.
+"""Words onto the page: where each word of a line lies in user space, and in which order its characters are drawn.
 
-Knows geometry and PDF operators, not files. All numbers that leave are in user space of the page.
+Knows geometry and scripts, neither files nor PDF operators.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocrkit import geometry
-from ocrkit.exporters.pdf.font import ADVANCE, DESCENT, UNITS
+from ocrkit.exporters.pdf.font import ADVANCE, UNITS
 from ocrkit.layout.flow import is_rtl
 from ocrkit.model import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from ocrkit.geometry import Affine, BBox, Quad
     from ocrkit.model import Page
@@ -28,25 +28,25 @@ _MIN_SIZE = 0.5
 _SNAP = 1.0
 """Points by which a word's foot or top may move onto that of its line, so that readers see one line."""
 
-_MAX_GAP = 0.6
-"""Ems that a space may be wide; what is left of the gap stays empty, so that columns stay apart."""
-
-_MIN_GAP = 0.05
+_GAP = 0.08
+"""Ems that words with a space between them are kept apart: Poppler needs 0.03 to see the space."""
 
 _TILT = 0.18
 """Sine of ten degrees: up to it a word is laid straight."""
 
-_SAME_DIRECTION = 0.01
+SAME_DIRECTION = 0.01
 """Distance of unit vectors, about half a degree."""
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_BIDI = {"L": "L", "EN": "L", "AN": "L", "R": "R", "AL": "R", "CS": "S", "ES": "S", "ET": "T"}
+BIDI = {"L": "L", "EN": "L", "AN": "L", "R": "R", "AL": "R", "CS": "S", "ES": "S", "ET": "T"}
+"""What the bidirectional classes of characters count for here: left, right, separator, terminator."""
+
 _EMBEDDED = re.compile(r"T*L+(?:SL+)*T*")
 """Numbers and foreign words, which run from left to right inside right-to-left words (simplified from UAX #9)."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """A word ready to be laid down, in user space.
 
     Attributes:
@@ -70,119 +70,43 @@ class _Piece:
         dx, dy = point[0] - self.origin[0], point[1] - self.origin[1]
         return dx * self.along[0] + dy * self.along[1], dy * self.along[0] - dx * self.along[1]
 
+    def trimmed(self, *, start: float = 0.0, end: float = 0.0) -> Piece:
+        """This piece, so much shorter at its ends."""
+        cos, sin = self.along
+        origin = (self.origin[0] + cos * start, self.origin[1] + sin * start)
+        return replace(self, origin=origin, width=self.width - start - end)
 
-def text_operators(lines: Iterable[Line], frame: Affine, *, font: str, encode: Callable[[str], str]) -> Iterator[str]:
-    """The operators that write the lines, invisible, in a graphics state of their own.
+    def on(self, foot: float, height: float) -> Piece:
+        """This piece with its foot `foot` higher, and `height` high."""
+        cos, sin = self.along
+        return replace(self, origin=(self.origin[0] - sin * foot, self.origin[1] + cos * foot), height=height)
+
+
+def placed(line: Line, frame: Affine) -> list[Piece]:
+    """The line's words in logical order, where they lie in user space.
 
     Args:
-        lines: lines of the page.
+        line: a line of the page.
         frame: from pixels of the page image to user space.
-        font: the font's name among the page's resources.
-        encode: gives a text's codes as hexadecimal digits.
     """
-    written = False
-    for line in lines:
-        pieces = _snapped(list(_pieces(line, frame)))
-        if not pieces:
-            continue
-        if not written:
-            yield "q BT 3 Tr"
-            written = True
-        if line.direction == "ttb":
-            pieces = _joined(pieces)
-        if len(pieces) > 1 and all(_stands_on_head(piece, frame) for piece in pieces):
-            yield _in_one(pieces, font=font, encode=encode)
-            continue
-        order = _drawing_order(pieces) if is_rtl(line.text) else range(len(pieces))
-        done: set[int] = set()
-        before: int | None = None
-        for index in order:
-            for first in (index - 1, index):
-                if {first, first + 1} - {index} <= done and pieces[first].space:
-                    at_pen = first == before
-                    yield _space(pieces[first], pieces[first + 1], at_pen=at_pen, font=font, encode=encode)
-            piece = pieces[index]
-            yield _shown(piece.text, piece, (0.0, piece.width), font=font, encode=encode)
-            done.add(index)
-            before = index
-    if written:
-        yield "ET Q"
+    pieces = _parted(_snapped(list(_pieces(line, frame))))
+    return _joined(pieces) if line.direction == "ttb" else pieces
 
 
-def _space(piece: _Piece, after: _Piece, *, at_pen: bool, font: str, encode: Callable[[str], str]) -> str:
-    """The operators for the space between two words; few where the pen stands behind the first of them."""
-    reach = _gap(piece, after)
-    if at_pen and reach[0] == piece.width:
-        scale = (reach[1] - reach[0]) / (ADVANCE / UNITS * piece.height)
-        return f"{_number(100 * scale, 1)} Tz <{encode(' ')}> Tj"
-    return _shown(" ", piece, reach, font=font, encode=encode)
-
-
-def _shown(text: str, piece: _Piece, reach: tuple[float, float], *, font: str, encode: Callable[[str], str]) -> str:
-    """The operators for the text from `reach[0]` to `reach[1]` along the piece; every state it needs is set anew."""
-    natural = len(text) * ADVANCE / UNITS * piece.height
-    scale = max(reach[1] - reach[0], _MIN_GAP) / natural
-    return f"{_state(piece, reach[0], scale=scale, font=font)} <{encode(text)}> Tj"
-
-
-def _in_one(pieces: list[_Piece], *, font: str, encode: Callable[[str], str]) -> str:
-    """A whole line as one object, each character moved to its place: PDFium orders objects by where they stand.
-
-    It does so even where they stand on their heads, as on a page that was scanned upside down.
-    """
-    lead = pieces[0]
-    natural = ADVANCE / UNITS * lead.height
-    scale = sum(piece.width for piece in pieces) / (natural * sum(len(piece.text) for piece in pieces))
-    shown: list[str] = []
-    pen = 0.0
-    for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
-        start = lead.offset(piece.origin)[0]
-        stops = [(sign, start + piece.width * k / len(piece.text)) for k, sign in enumerate(piece.text)]
-        if after is not None and piece.space:
-            stops.append((" ", start + piece.width))
-        for sign, place in stops:
-            shown.append(f"{_number((pen - place) / (lead.height * scale) * UNITS, 1)} <{encode(sign)}>")
-            pen = place + natural * scale
-    return f"{_state(lead, 0.0, scale=scale, font=font)} [{' '.join(shown)}] TJ"
-
-
-def _state(piece: _Piece, start: float, *, scale: float, font: str) -> str:
-    """Font, scaling and place for text that begins at `start` along the piece."""
-    cos, sin = piece.along
-    base = -DESCENT / UNITS * piece.height
-    x = piece.origin[0] + cos * start - sin * base
-    y = piece.origin[1] + sin * start + cos * base
-    matrix = " ".join(_number(v, 5) for v in (cos, sin, -sin, cos))
-    size = f"/{font} {_number(piece.height, 2)} Tf {_number(100 * scale, 2)} Tz"
-    return f"{size} {matrix} {_number(x, 2)} {_number(y, 2)} Tm"
-
-
-def _stands_on_head(piece: _Piece, frame: Affine) -> bool:
+def stands_on_head(piece: Piece, frame: Affine) -> bool:
+    """Whether the piece runs against upright text."""
     x, y = _direction(frame)
-    return math.dist(piece.along, (-x, -y)) < _SAME_DIRECTION
+    return math.dist(piece.along, (-x, -y)) < SAME_DIRECTION
 
 
-def _drawing_order(pieces: list[_Piece]) -> list[int]:
-    """The order that readers turn into the logical one: runs of right-to-left words from their left end."""
-    order: list[int] = []
-    run: list[int] = []
-    for index, piece in enumerate(pieces):
-        if _is_backward(piece.text):
-            run.append(index)
-        else:
-            order += [*reversed(run), index]
-            run = []
-    return [*order, *reversed(run)]
-
-
-def _joined(pieces: list[_Piece]) -> list[_Piece]:
+def _joined(pieces: list[Piece]) -> list[Piece]:
     """The words of a vertical line put together up to the next space, since type is set evenly there.
 
     PDFium takes single characters that run down for lines of their own.
     """
-    made: list[_Piece] = []
+    made: list[Piece] = []
     for piece in pieces:
-        if not made or made[-1].space or math.dist(made[-1].along, piece.along) > _SAME_DIRECTION:
+        if not made or made[-1].space or math.dist(made[-1].along, piece.along) > SAME_DIRECTION:
             made.append(piece)
             continue
         head = made[-1]
@@ -191,44 +115,52 @@ def _joined(pieces: list[_Piece]) -> list[_Piece]:
     return made
 
 
-def _gap(piece: _Piece, after: _Piece) -> tuple[float, float]:
-    """From where to where along the piece the space to the next word reaches, to the right or to the left."""
-    most = _MAX_GAP * piece.height
-    start = piece.offset(after.origin)[0]
-    if start + after.width / 2 < piece.width / 2:
-        return -min(max(-start - after.width, _MIN_GAP), most), 0.0
-    return piece.width, piece.width + min(max(start - piece.width, _MIN_GAP), most)
-
-
-def _snapped(pieces: list[_Piece]) -> list[_Piece]:
+def _snapped(pieces: list[Piece]) -> list[Piece]:
     """The pieces of a line, feet and tops that nearly agree made equal."""
     if len(pieces) < 2:  # noqa: PLR2004 - one word agrees with itself
         return pieces
     lead = max(pieces, key=lambda piece: piece.width)
-    if any(math.dist(piece.along, lead.along) > _SAME_DIRECTION for piece in pieces):
+    if any(math.dist(piece.along, lead.along) > SAME_DIRECTION for piece in pieces):
         return pieces
     feet = [lead.offset(piece.origin)[1] for piece in pieces]
     tops = [foot + piece.height for foot, piece in zip(feet, pieces, strict=True)]
     common_foot, common_top = sorted(feet)[len(feet) // 2], sorted(tops)[len(tops) // 2]
-    made: list[_Piece] = []
+    made: list[Piece] = []
     for piece, foot, top in zip(pieces, feet, tops, strict=True):
         new_foot = common_foot if abs(foot - common_foot) <= _SNAP else foot
         new_top = common_top if abs(top - common_top) <= _SNAP else top
         if new_top - new_foot < _MIN_SIZE:
             made.append(piece)
             continue
-        cos, sin = piece.along
-        shift = new_foot - foot
-        origin = (piece.origin[0] - sin * shift, piece.origin[1] + cos * shift)
-        made.append(replace(piece, origin=origin, height=new_top - new_foot))
+        made.append(piece.on(new_foot - foot, new_top - new_foot))
     return made
 
 
-def _pieces(line: Line, frame: Affine) -> Iterator[_Piece]:
+def _parted(pieces: list[Piece]) -> list[Piece]:
+    """The pieces of a line, trimmed where words touch that a space belongs between."""
+    made = pieces[:1]
+    for after in pieces[1:]:
+        piece = made[-1]
+        start = piece.offset(after.origin)[0]
+        backward = start + after.width / 2 < piece.width / 2
+        gap = -start - after.width if backward else start - piece.width
+        trim = (_GAP * piece.height - gap) / 2
+        straight = math.dist(piece.along, after.along) < SAME_DIRECTION
+        if not piece.space or not straight or not 0 < trim < min(piece.width, after.width) / 2:
+            made.append(after)
+        elif backward:
+            made[-1:] = [piece.trimmed(start=trim), after.trimmed(end=trim)]
+        else:
+            made[-1:] = [piece.trimmed(end=trim), after.trimmed(start=trim)]
+    return made
+
+
+def _pieces(line: Line, frame: Affine) -> Iterator[Piece]:
     """The line's words in logical order; a word of both directions comes as its runs."""
-    words = [(word.text, word.quad or geometry.quad_of(word.bbox)) for word in line.words]
+    down = line.direction == "ttb"
+    words = [(word.text, word.quad or _along(word.bbox, down=down)) for word in line.words]
     if not words:
-        words = _spread(line.text, line.quad or geometry.quad_of(line.bbox), down=line.direction == "ttb")
+        words = _spread(line.text, line.quad or _along(line.bbox, down=down))
     position = 0
     for index, (text, quad) in enumerate(words):
         found = line.text.find(text, position)
@@ -238,7 +170,7 @@ def _pieces(line: Line, frame: Affine) -> Iterator[_Piece]:
         runs = _runs(" ".join(_CONTROLS.sub("", text).split()))
         if not runs:
             continue
-        whole = _piece(frame.quad(_turned(quad) if line.direction == "ttb" else quad), _direction(frame))
+        whole = _piece(frame.quad(quad), _direction(frame))
         length = sum(map(len, runs))
         end = whole.width
         for number, run in enumerate(runs, start=1):
@@ -249,7 +181,7 @@ def _pieces(line: Line, frame: Affine) -> Iterator[_Piece]:
             yield replace(whole, text=run, origin=origin, width=width, space=space and number == len(runs))
 
 
-def _piece(quad: Quad, upright: geometry.Point) -> _Piece:
+def _piece(quad: Quad, upright: geometry.Point) -> Piece:
     """The place of a word whose quad in user space this is; `upright` is the direction of upright text."""
     top, end, _, foot = quad
     run, rise = (end[0] - top[0], end[1] - top[1]), (top[0] - foot[0], top[1] - foot[1])
@@ -266,7 +198,7 @@ def _piece(quad: Quad, upright: geometry.Point) -> _Piece:
     width, height = max(width, _MIN_SIZE), max(height, _MIN_SIZE)
     cos, sin = _straightened(along)
     origin = (center[0] - (cos * width - sin * height) / 2, center[1] - (sin * width + cos * height) / 2)
-    return _Piece(text="", origin=origin, along=(cos, sin), width=width, height=height, space=False)
+    return Piece(text="", origin=origin, along=(cos, sin), width=width, height=height, space=False)
 
 
 def _straightened(along: geometry.Point) -> geometry.Point:
@@ -288,27 +220,25 @@ def _direction(frame: Affine) -> tuple[float, float]:
     return frame.a / length, frame.d / length
 
 
-def _turned(quad: Quad) -> Quad:
-    """The quad of vertical text as readers of PDF take it: lying on its side, running down."""
-    start_top, end_top, end_bottom, start_bottom = quad
-    return (end_top, end_bottom, start_bottom, start_top)
+def _along(box: BBox, *, down: bool) -> Quad:
+    """The corners of an upright box in the order in which text runs in it: vertical text lies on its side."""
+    start_top, end_top, end_bottom, start_bottom = geometry.quad_of(box)
+    return (end_top, end_bottom, start_bottom, start_top) if down else (start_top, end_top, end_bottom, start_bottom)
 
 
-def _spread(text: str, quad: Quad, *, down: bool) -> list[tuple[str, Quad]]:
+def _spread(text: str, quad: Quad) -> list[tuple[str, Quad]]:
     """The text's words, each with the share of the quad that its characters have of the line."""
     total = max(len(text), 1)
     rtl = is_rtl(text)
     parts: list[tuple[str, Quad]] = []
     for found in re.finditer(r"\S+", text):
         start, end = found.start() / total, found.end() / total
-        parts.append((found[0], _part(quad, *((1 - end, 1 - start) if rtl else (start, end)), down=down)))
+        parts.append((found[0], _part(quad, *((1 - end, 1 - start) if rtl else (start, end)))))
     return parts
 
 
-def _part(quad: Quad, start: float, end: float, *, down: bool) -> Quad:
+def _part(quad: Quad, start: float, end: float) -> Quad:
     a, b, c, d = quad
-    if down:
-        return (_between(a, d, start), _between(b, c, start), _between(b, c, end), _between(a, d, end))
     return (_between(a, b, start), _between(a, b, end), _between(d, c, end), _between(d, c, start))
 
 
@@ -322,7 +252,7 @@ def _runs(text: str) -> list[str]:
     Right-to-left runs are turned, and readers turn them back. Brackets stay as they are: PDFium mirrors them
     then, Poppler and MuPDF do not.
     """
-    kinds = "".join(_BIDI.get(unicodedata.bidirectional(sign), "N") for sign in text)
+    kinds = "".join(BIDI.get(unicodedata.bidirectional(sign), "N") for sign in text)
     if "R" not in kinds:
         return [text] if text else []
     runs: list[str] = []
@@ -331,10 +261,6 @@ def _runs(text: str) -> list[str]:
         runs += [text[position : found.start()][::-1], text[found.start() : found.end()]]
         position = found.end()
     return [run for run in (*runs, text[position:][::-1]) if run]
-
-
-def _is_backward(text: str) -> bool:
-    return not any(_BIDI.get(unicodedata.bidirectional(sign)) == "L" for sign in text)
 
 
 def page_lines(page: Page, *, unsure: bool = False) -> Iterator[Line]:
@@ -374,8 +300,3 @@ def _filled(text: str, bbox: BBox) -> Iterator[Line]:
     for row, group in enumerate(grouped):
         if group:
             yield Line(text=" ".join(group), bbox=(x0, y0 + height * row / rows, x1, y0 + height * (row + 1) / rows))
-
-
-def _number(value: float, digits: int) -> str:
-    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
