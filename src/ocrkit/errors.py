@@ -30,7 +30,7 @@ class OcrkitError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         # Keyword-only arguments do not survive the default pickling, and errors travel between processes.
-        return (_rebuild, (type(self), self.message, self.hint))
+        return (_rebuild, (type(self), self.message, self.hint), self.__dict__)
 
 
 def _rebuild(kind: type[OcrkitError], message: str, hint: str) -> OcrkitError:
@@ -197,3 +197,85 @@ class DatabaseUnavailableError(OcrkitError):
     """The service's database cannot be reached, is locked, or has no room."""
 
     code = "database_unavailable"
+
+
+class UnknownPlanError(OptionError):
+    """No plan has this name."""
+
+    code = "unknown_plan"
+
+
+class AccountError(OcrkitError):
+    """An account cannot be had, made, changed or used in this way."""
+
+    code = "account_error"
+
+
+class UnknownAccountError(AccountError):
+    """There is no such account."""
+
+    code = "unknown_account"
+
+
+class AccountExistsError(AccountError):
+    """The email has an account already."""
+
+    code = "account_exists"
+
+
+class AccountDisabledError(AccountError):
+    """The account was shut out by whoever runs the server."""
+
+    code = "account_disabled"
+
+
+class BadEmailError(AccountError):
+    """The text is no email address."""
+
+    code = "bad_email"
+
+
+class BadPasswordError(AccountError):
+    """A new password is too short or too long."""
+
+    code = "bad_password"
+
+
+class GrantError(AccountError):
+    """The amount of credits cannot be granted or taken back."""
+
+    code = "bad_grant"
+
+
+class WrongCredentialsError(AccountError):
+    """Email and password are not those of an account that may log in."""
+
+    code = "wrong_credentials"
+
+
+class NotAuthenticatedError(AccountError):
+    """The token is missing, or nobody's."""
+
+    code = "not_authenticated"
+
+
+class OutOfCreditsError(AccountError):
+    """No allowance and no bought credits cover the pages.
+
+    Attributes:
+        used: credits of the plan's bucket that are held or charged in this period.
+        cap: credits it has in all.
+    """
+
+    code = "out_of_credits"
+
+    def __init__(self, message: str, *, hint: str = "", used: int = 0, cap: int = 0) -> None:
+        super().__init__(message, hint=hint)
+        self.used = used
+        self.cap = cap
+
+
+class SecretKeyError(OcrkitError):
+    """The server's secret key is missing, too short, or another than the database was written with."""
+
+    code = "secret_key"
