@@ -46,8 +46,9 @@ accounts = Table(
     Column("password_hash", Text),
     Column("disabled", Boolean, nullable=False, server_default=text("false")),
     Column("created", Double, nullable=False),
-    # Fair queueing: the virtual time at which the pages this account has queued would be through.
+    # Fair queueing: virtual times at which the first pages of the jobs queued, and all their pages, would be through.
     Column("finish", Double, nullable=False, server_default="0"),
+    Column("backlog", Double, nullable=False, server_default="0", index=True),
 )
 """Who is charged. Anonymous callers have a row too: its id is derived from their address under the server's key."""
 
@@ -108,11 +109,13 @@ jobs = Table(
     Column("language", Text, nullable=False),
     Column("tool", Text),
     Column("translate_to", Text),
-    # What the pages are read with: engine, text_layer, options, password-less; validated before it comes here.
+    # What the pages are read with: engine, text_layer, options, no password; validated before it comes here.
     Column("settings", JSON, nullable=False),
     Column("filename", Text, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("bytes", BigInteger, nullable=False),
+    Column("file_pages", Integer, nullable=False),
+    # Of those, the pages asked for.
     Column("page_count", Integer, nullable=False),
     Column("pages_done", Integer, nullable=False, server_default="0"),
     Column("pages_failed", Integer, nullable=False, server_default="0"),
@@ -148,7 +151,7 @@ pages = Table(
     Column("number", Integer, primary_key=True),
     Column("state", Text, nullable=False, server_default="todo"),
     Column("rank", Double, nullable=False),
-    # Times it killed its worker, and times it was sent out at all; both written before it is sent.
+    # Times it ended its worker; and times it was sent out at all, written before it is sent.
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("dispatches", Integer, nullable=False, server_default="0"),
     # Place among the pages of the job that have ended, from 1: what a reader of events resumes from.

@@ -33,9 +33,11 @@ def _accounts() -> None:
         sa.Column("disabled", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("created", sa.Double(), nullable=False),
         sa.Column("finish", sa.Double(), server_default="0", nullable=False),
+        sa.Column("backlog", sa.Double(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("email", name=op.f("uq_accounts_email")),
     )
+    op.create_index(op.f("ix_accounts_backlog"), "accounts", ["backlog"], unique=False)
 
 
 def _tokens() -> None:
@@ -102,6 +104,7 @@ def _jobs() -> None:
         sa.Column("filename", sa.Text(), nullable=False),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("file_pages", sa.Integer(), nullable=False),
         sa.Column("page_count", sa.Integer(), nullable=False),
         sa.Column("pages_done", sa.Integer(), server_default="0", nullable=False),
         sa.Column("pages_failed", sa.Integer(), server_default="0", nullable=False),

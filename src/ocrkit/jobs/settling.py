@@ -1,0 +1,113 @@
+"""What a page costs when it ends, and how that is written; within the ledger's transactions.
+
+A job holds its price at submission. Each page that ends gives its share back and, if it was read, is charged.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from ocrkit.database.tables import credit_entries, jobs, pages
+from ocrkit.errors import WorkerCrashedError
+from ocrkit.jobs.records import PageEnd
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Row
+
+    from ocrkit.jobs.records import Terms
+
+MAX_TRIES = 3
+"""Workers that a page may end before it fails: once may be bad luck, three times is the page."""
+
+
+def hold(job: str, terms: Terms, *, pages: int, now: float) -> dict[str, Any]:
+    """The entry that holds the price of all pages."""
+    return {
+        "account": terms.account,
+        "bucket": terms.bucket,
+        "period": terms.period,
+        "kind": "hold",
+        "amount": -pages * terms.page_price,
+        "job": job,
+        "page": None,
+        "at": now,
+    }
+
+
+def worn_out(job: str, number: int, dispatches: int) -> PageEnd:
+    """The end of a page that was sent out too often."""
+    message = f"Page {number} was sent out {dispatches} times and never came back."
+    return PageEnd(job, number, "failed", error_code=WorkerCrashedError.code, error=message)
+
+
+def settle(connection: Connection, job: Row[Any], ends: Sequence[PageEnd]) -> int:
+    """Writes the ends of pages of one open job, whose row is locked; how many pages ended by it."""
+    place = job.pages_done + job.pages_failed
+    done = failed = 0
+    entries: list[dict[str, Any]] = []
+    for end in ends:
+        state = _state(connection, end)
+        if state is None or not _end_page(connection, end, state, place + done + failed + 1):
+            continue
+        done += state == "done"
+        failed += state == "failed"
+        entries.append(_entry(job, end.number, kind="release", amount=job.page_price))
+        if state == "done":
+            entries.append(_entry(job, end.number, kind="charge", amount=-_price(job, end)))
+    if entries:
+        connection.execute(insert(credit_entries), entries)
+        progress = {"pages_done": job.pages_done + done, "pages_failed": job.pages_failed + failed}
+        last = place + done + failed == job.page_count
+        values = {**progress, "state": "assembling" if last else "open"}
+        connection.execute(update(jobs).where(jobs.c.id == job.id).values(values))
+    return done + failed
+
+
+def release_rest(connection: Connection, job: Row[Any]) -> None:
+    """Ends the pages still to do as `cancelled`, and gives back what is held for them."""
+    rest = list(connection.scalars(select(pages.c.number).where(pages.c.job == job.id, pages.c.state == "todo")))
+    if rest:
+        connection.execute(
+            update(pages).where(pages.c.job == job.id, pages.c.state == "todo").values(state="cancelled")
+        )
+        entries = [_entry(job, number, kind="release", amount=job.page_price) for number in rest]
+        connection.execute(insert(credit_entries), entries)
+
+
+def _state(connection: Connection, end: PageEnd) -> str | None:
+    """The state the page goes to; `None` where it stays to do, which is noted here."""
+    here = (pages.c.job == end.job, pages.c.number == end.number, pages.c.state == "todo")
+    if end.outcome == "returned":
+        connection.execute(update(pages).where(*here).values(dispatches=pages.c.dispatches - 1))
+    if end.outcome == "crashed":
+        query = update(pages).where(*here).values(tries=pages.c.tries + 1).returning(pages.c.tries)
+        return "failed" if (connection.scalar(query) or 0) >= MAX_TRIES else None
+    return end.outcome if end.outcome in {"done", "failed"} else None
+
+
+def _end_page(connection: Connection, end: PageEnd, state: str, place: int) -> bool:
+    """Whether the page was still to do: only then has this call ended it."""
+    ended = connection.execute(
+        update(pages)
+        .where(pages.c.job == end.job, pages.c.number == end.number, pages.c.state == "todo")
+        .values(state=state, ended_as=place, tier=end.tier, error_code=end.error_code, error=end.error)
+    )
+    return ended.rowcount == 1
+
+
+def _price(job: Row[Any], end: PageEnd) -> int:
+    """What is charged: the price of the tier that read the page, never more than is held."""
+    if end.tier is None or end.tier == job.tier:
+        return int(job.page_price)
+    prices = job.settings.get("prices", {})
+    return min(int(prices.get(end.tier, job.page_price)), int(job.page_price))
+
+
+def _entry(job: Row[Any], number: int, *, kind: str, amount: int) -> dict[str, Any]:
+    where = {"account": job.account, "bucket": job.bucket, "period": job.period}
+    return {**where, "kind": kind, "amount": amount, "job": job.id, "page": number, "at": time.time()}
