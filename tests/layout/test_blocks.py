@@ -106,3 +106,45 @@ def test_a_drop_cap_begins_its_word() -> None:
     lines = [line("O", 100, 300, size=60), line("nce upon a time there was", 135, 300)]
     lines += [line("a king who had no drop", 135, 324), line("of ink left in his house", 100, 364)]
     assert arrange(page(lines)).text.startswith("Once upon a time there was")
+
+
+RECEIPT = [
+    "CORNER SHOP LIMITED",
+    "12 HIGH STREET",
+    "TEL 555 0199",
+    "TAX INVOICE",
+    "MILK 1.20",
+    "BREAD 3.45",
+    "TOTAL 4.65",
+]
+
+
+def test_capitals_and_a_large_total_on_a_receipt_are_no_headings() -> None:
+    lines = [*column(RECEIPT, 100, 100), line("TOTAL DUE 4.65", 100, 300, size=34), line("CASH 5.00", 100, 340)]
+    kinds = {b.text: b.kind for b in arrange(page(lines, width=600, height=500)).blocks}
+    assert BlockKind.SECTION_HEADER not in kinds.values()
+    assert BlockKind.TITLE not in kinds.values()
+
+
+def test_a_high_box_around_letters_of_ordinary_width_is_no_heading() -> None:
+    lines = column(prose("a", 12, 60), 100, 300)
+    x0, y0, x1, y1 = lines[0].bbox
+    lines[0] = lines[0].model_copy(update={"bbox": (x0, y0 - 12, x1, y1)})
+    assert {b.kind for b in arrange(page(lines)).blocks} == {BlockKind.TEXT}
+
+
+def test_what_was_hardly_read_heads_nothing() -> None:
+    scribble = line("Jrn Lrau", 100, 200, size=40)
+    text = column(prose("a", 12, 60), 100, 300)
+    sure, unsure = (scribble.model_copy(update={"confidence": value}) for value in (0.95, 0.6))
+    kinds = [[b.kind for b in arrange(page([head, *text])).blocks] for head in (sure, unsure)]
+    assert kinds == [[BlockKind.TITLE, BlockKind.TEXT], [BlockKind.TEXT, BlockKind.TEXT]]
+
+
+def test_bold_lines_of_an_invoice_head_what_stands_below_them() -> None:
+    lines = []
+    for y, head, rest in ((100, "Bill to", "Jane Doe"), (200, "Payment terms", "30 days net")):
+        lines += [line(head, 100, y, bold=True), line(rest, 100, y + 24)]
+    lines += [line("Total due", 100, 300, bold=True), line("€ 127.50", 600, 300, bold=True)]
+    heads = [b.text for b in arrange(page(lines)).blocks if b.kind is BlockKind.SECTION_HEADER]
+    assert heads == ["Bill to", "Payment terms"]

@@ -185,3 +185,37 @@ def test_a_heading_across_the_columns_is_not_cut_at_their_gutter() -> None:
     heading = line("word " * 15 + "end", 100, 240)
     lines = [heading, *column(prose("left", 12), 100, 300), *column(prose("right", 12), 530, 300)]
     assert heading.text in [item.text for item in arrange(page(lines)).lines]
+
+
+def test_a_line_whose_box_reaches_into_the_next_column_parts_nothing() -> None:
+    left, right = column(prose("left", 12), 100, 300), column(prose("right", 12), 512, 300)
+    x0, y0, _, y1 = left[6].bbox
+    left[6] = left[6].model_copy(update={"bbox": (x0, y0, 519, y1)})
+    text = arrange(page(left + right)).text
+    names = ["left0", "left6", "left11", "right0", "right6", "right11"]
+    assert _order(text, *sorted(names)) == names
+
+
+def test_columns_of_text_and_short_lines_of_code_are_read_one_after_the_other() -> None:
+    code = ["i = 0", "for p in range(x):", "offset = i", "end for", "while true do", "p = p + 1", "until p = q", "end"]
+    lines = []
+    for name, x in (("left", 100), ("right", 560)):
+        lines += column([*prose(name, 7), *code, f"{name}code"], x, 300)
+    text = arrange(page(lines)).text
+    names = ["left0", "leftcode", "right0", "rightcode"]
+    assert _order(text, *sorted(names)) == names
+
+
+def test_two_pages_of_a_book_are_read_one_after_the_other_whatever_they_hold() -> None:
+    asked = [
+        "Does it pay at all, in your view?",
+        "Yes, a little",
+        "Yes, a great deal of money",
+        "No, but it should pay",
+    ]
+    lines = []
+    for name, x, gap in (("left", 100, 50), ("right", 900, 37)):
+        lines += [line(f"{name}{i} {asked[i % 4]}", x, 300 + gap * i) for i in range(9)]
+    text = arrange(page(lines)).text
+    names = ["left0", "left8", "right0", "right8"]
+    assert _order(text, *sorted(names)) == names

@@ -8,10 +8,10 @@ from ocrkit.geometry import area, height, intersection, width
 from ocrkit.layout.blocks import Style, blocks_of, text_block
 from ocrkit.layout.furniture import furniture_of
 from ocrkit.layout.fused import parted
-from ocrkit.layout.headings import TITLE, block_size, with_levels
+from ocrkit.layout.headings import TITLE, Usual, block_size, with_levels
 from ocrkit.layout.initials import with_initials
 from ocrkit.layout.order import blocks_apart, regions_of
-from ocrkit.layout.paragraphs import reflowed, typical_size, usual_gap
+from ocrkit.layout.paragraphs import flowing_lines, reflowed, typical_size, usual_gap, usual_letter
 from ocrkit.layout.pieces import Piece, pieces_of, reading_frame, typical_height
 from ocrkit.layout.rows import join_words, joined, rows_of
 from ocrkit.layout.tables import ruled_tables, unruled_tables
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from ocrkit.layout.pieces import Frame
     from ocrkit.model import Page
 
-PROSE_LINE = 12.0
-"""A page with a few lines wider than this, in heights of a line, holds running text."""
+PROSE_LINES = 4
+"""A page of running text has at least so many lines that run on into the next."""
 
-PROSE_LINES = 5
-"""How many of them it takes."""
+PROSE_SHARE = 0.2
+"""And at least this share of its lines do."""
 
 MAX_BEFORE_TITLE = 400
 """Characters of text that may stand before the title."""
@@ -82,8 +82,10 @@ def _flow(
             else:
                 parts += [[p for row in rows_of(side) for p in joined(row)] for side in blocks_apart(part, em)]
     texts = [part for part in parts if not isinstance(part, Block)]
-    long = sum(p.width > PROSE_LINE * em for part in texts for p in part)
-    style = Style(em=em, body=body, gap=usual_gap(texts, em), prose=long >= PROSE_LINES)
+    gap = usual_gap(texts, em)
+    flowing = sum(flowing_lines(part, gap, em) for part in texts)
+    prose = flowing >= max(PROSE_LINES, PROSE_SHARE * sum(map(len, texts)))
+    style = Style(em, gap, Usual(body, usual_letter(pieces), prose))
     blocks: list[Block] = []
     for part in parts:
         blocks += [part] if isinstance(part, Block) else blocks_of(part, style)

@@ -19,6 +19,7 @@ from ocrkit.model import Block, BlockKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ocrkit.layout.headings import Usual
     from ocrkit.layout.paragraphs import Margins
     from ocrkit.layout.pieces import Piece
 
@@ -29,15 +30,13 @@ class Style:
 
     Attributes:
         em: height of an ordinary line.
-        body: size of the type of the text.
         gap: between two lines of a paragraph.
-        prose: whether the page holds running text.
+        type: of the page's text.
     """
 
     em: float
-    body: float
     gap: float
-    prose: bool
+    type: Usual
 
 
 def blocks_of(pieces: Sequence[Piece], style: Style) -> list[Block]:
@@ -67,7 +66,7 @@ def text_block(run: Sequence[Piece], kind: BlockKind, text: str, *, marker: str 
 def _block(run: Sequence[Piece], margins: Margins, style: Style, *, styles: Counter[str]) -> Block:
     texts = [piece.text for piece in run]
     whole = reflowed(texts)
-    kind = kind_of(run, whole, body=style.body, prose=style.prose)
+    kind = kind_of(run, whole, style.type)
     if kind is not BlockKind.TEXT:
         return text_block(run, kind, whole)
     marker, rest = split_marker(texts[0])
@@ -85,12 +84,14 @@ def _with_list_levels(blocks: list[Block], runs: Sequence[Sequence[Piece]], em: 
 
 def _with_footnotes(blocks: list[Block], runs: Sequence[Sequence[Piece]], style: Style) -> list[Block]:
     """The blocks, the notes at the end of the region marked as such."""
-    if not style.prose:
+    if not style.type.prose:
         return blocks
     for i in range(len(blocks) - 1, 0, -1):
         block = blocks[i]
         text = f"{block.marker} {block.text}".strip()
-        if block.kind not in (BlockKind.TEXT, BlockKind.LIST_ITEM) or not is_footnote(runs[i], text, body=style.body):
+        if block.kind not in (BlockKind.TEXT, BlockKind.LIST_ITEM) or not is_footnote(
+            runs[i], text, body=style.type.body
+        ):
             break
         blocks[i] = text_block(runs[i], BlockKind.FOOTNOTE, text)
     return blocks

@@ -6,9 +6,12 @@ Levels of headings are set for all pages at once, by numbering where there is on
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from ocrkit.layout.paragraphs import stands_apart
+from ocrkit.layout.pieces import letter_width
 from ocrkit.model import Block, BlockKind
 
 if TYPE_CHECKING:
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
 
 LARGE = 1.25
 """Type this many times that of the text makes a heading, by the height of line boxes, which letters alone make vary."""
+
+WIDER = 1.1
+"""Where only boxes tell the size, letters of larger type are also this many times as wide: boxes of tilted, marked or
+handwritten lines are higher for no other reason."""
 
 LARGE_FONT = 1.12
 """The same, where the size of the type is known."""
@@ -36,6 +43,12 @@ MIN_LETTERS = 3
 
 MAX_BOLD_LINES = 2
 """A heading that only its weight, its number or its capitals tell has no more lines than this."""
+
+MAX_PLAIN_LINES = 2
+"""On a page without running text a heading has no more lines than this."""
+
+SURE = 0.8
+"""What an engine read with less confidence heads nothing: scribbles, logos, charts."""
 
 SMALLEST = 0.85
 """No heading is set in type smaller than this share of the text's."""
@@ -56,48 +69,95 @@ _CAPTION = re.compile(
     r"(?:fig(?:ure|\.)?|table|tab\.|abb(?:ildung|\.)|tabelle|tableau|figura|tabla|exhibit|chart|图|圖|図|表)\s*[A-Z]?-?\d[\w.\-]*?\s*(?P<end>[.:|–—-]|$)",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\(?[\dIVXA-Z]{1,3}(?:\.\d{1,2})*[.)]?")
+_SPACED = re.compile(r"\b\w\b")
+_AMOUNT = re.compile(r"\d[.,]\d\d\b")
+_GOES_ON = frozenset(",;、，；")
 _NOTE = re.compile(r"(?:\(?\d{1,2}\)?|[*†‡§¹²³⁴⁵⁶⁷⁸⁹]+|[a-h]\))\s*\S")
 _SENTENCE_END = re.compile(r"[.;,。；，]$")
 
 
-def kind_of(run: Sequence[Piece], text: str, *, body: float, prose: bool) -> BlockKind:
+def kind_of(run: Sequence[Piece], text: str, usual: Usual) -> BlockKind:
     """What the paragraph is.
 
     Args:
         run: its lines.
         text: its text.
-        body: size of the type of the page's text.
-        prose: whether the page holds running text; on a receipt or a form, capitals and short lines mean nothing.
+        usual: what is usual on the page.
     """
     if _CAPTION.match(text):
         return BlockKind.CAPTION
-    if is_heading(run, text, body=body, prose=prose):
+    if is_heading(run, text, usual):
         return BlockKind.SECTION_HEADER
     return BlockKind.TEXT
 
 
-def is_heading(run: Sequence[Piece], text: str, *, body: float, prose: bool) -> bool:
+def is_heading(run: Sequence[Piece], text: str, usual: Usual) -> bool:
     """Whether the paragraph heads what follows: larger, bold, numbered or in capitals, and short."""
-    letters = [c for c in text if c.isalpha()]
-    if (
-        len(run) > MAX_LINES
-        or len(text) > MAX_LENGTH
-        or len(letters) < MIN_LETTERS
-        or len(letters) < len(text.replace(" ", "")) / 2
-    ):
+    ratio = median(p.size for p in run) / usual.body
+    if not _could_head(run, text) or (ratio < TITLE and text[:1].islower()):
         return False
-    known = all(p.line.font_size for p in run)
-    ratio = median(p.size for p in run) / body
-    if ratio >= (LARGE_FONT if known else LARGE):
-        return prose or ratio >= TITLE
-    if not prose or len(run) > MAX_BOLD_LINES or _SENTENCE_END.search(text) or ratio < SMALLEST:
-        return False
-    if all(p.line.bold for p in run):
+    if not usual.prose:
+        return _heads_a_form(run, text, usual)
+    if _is_larger(run, ratio, usual):
         return True
-    if len(run) > 1:
+    if len(run) > MAX_BOLD_LINES or _SENTENCE_END.search(text) or ratio < SMALLEST:
         return False
-    capitals = text.upper() == text and text.lower() != text and len(letters) > MIN_LETTERS
+    return all(p.line.bold for p in run) or (len(run) == 1 and _has_capitals_or_number(text))
+
+
+def _heads_a_form(run: Sequence[Piece], text: str, usual: Usual) -> bool:
+    """Whether the paragraph is a heading on a page without running text: only plainly larger or bold type tells."""
+    if len(run) > MAX_PLAIN_LINES or _AMOUNT.search(text):
+        return False
+    ratio = median(p.size for p in run) / usual.body
+    if _is_larger(run, ratio, usual) and ratio >= (LARGE if _known(run) else TITLE):
+        return True
+    return len(run) == 1 and ratio >= SMALLEST and run[0].line.bold and not _SENTENCE_END.search(text)
+
+
+def _has_capitals_or_number(text: str) -> bool:
+    letters = sum(map(str.isalpha, text))
+    capitals = text.upper() == text and text.lower() != text and letters > MIN_LETTERS
     return capitals or bool(_SECTION.match(text) and len(text) < MAX_LENGTH / 2)
+
+
+def _could_head(run: Sequence[Piece], text: str) -> bool:
+    """Whether the paragraph is short, mostly letters, surely read, and neither a row of parts nor half a sentence."""
+    letters = sum(map(str.isalpha, text))
+    if len(run) > MAX_LINES or len(text) > MAX_LENGTH:
+        return False
+    if letters < MIN_LETTERS or letters < len(text.replace(" ", "")) / 2:
+        return False
+    if text.rstrip()[-1:] in _GOES_ON:
+        return False
+    if any((p.line.confidence or 1.0) < SURE for p in run):
+        return False
+    return not any(_is_row_of_parts(p) for p in run)
+
+
+def _is_row_of_parts(piece: Piece) -> bool:
+    """Whether words of the line stand far apart, other than those after its number, and spaced letters."""
+    return len(_SPACED.findall(piece.text)) < MIN_LETTERS and stands_apart(_without_number(piece), piece.size)
+
+
+def _without_number(piece: Piece) -> Piece:
+    words = piece.line.words
+    if not words or not _NUMBER.fullmatch(words[0].text):
+        return piece
+    return replace(piece, line=piece.line.model_copy(update={"words": words[1:]}))
+
+
+def _known(run: Sequence[Piece]) -> bool:
+    """Whether the size of the type is known, not guessed from boxes."""
+    return all(p.line.font_size for p in run)
+
+
+def _is_larger(run: Sequence[Piece], ratio: float, usual: Usual) -> bool:
+    """Whether the type is larger than that of the text."""
+    if _known(run):
+        return ratio >= LARGE_FONT
+    return ratio >= LARGE and median(letter_width(p) for p in run) >= WIDER * usual.letter
 
 
 def is_footnote(run: Sequence[Piece], text: str, *, body: float) -> bool:
@@ -108,6 +168,20 @@ def is_footnote(run: Sequence[Piece], text: str, *, body: float) -> bool:
 def block_size(block: Block) -> float:
     """Size of the type of a block's lines, in pixels."""
     return median(line.font_size or line.bbox[3] - line.bbox[1] for line in block.lines) if block.lines else 0.0
+
+
+class Usual(NamedTuple):
+    """What is usual on the page.
+
+    Attributes:
+        body: size of the type of the text.
+        letter: width of a letter of the text, in the same unit.
+        prose: whether the page holds running text; on a receipt or a form, capitals and short lines mean nothing.
+    """
+
+    body: float
+    letter: float
+    prose: bool
 
 
 class Heading(NamedTuple):

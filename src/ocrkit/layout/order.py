@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,12 @@ LEAST = 2
 
 LEAST_PROSE = 3
 """Running text has at least this many lines."""
+
+PARAGRAPH = 6
+"""So many lines below one another that fill their column are a paragraph, whatever else stands in the column."""
+
+LEAST_ALONE = 5
+"""Columns of any lines have at least this many, enough to see that they do not stand level with the others."""
 
 NARROWEST = 3.0
 """Half of a column's lines are at least this wide; narrower are markers, line numbers, ticks."""
@@ -225,14 +232,24 @@ def _is_inset(piece: Piece, pieces: Sequence[Piece]) -> bool:
 def _parts_columns(band: Band, em: float) -> bool:
     """Whether the two sides are columns that are read one after the other.
 
-    Both of running text; or one of running text, and the other with lines of its own spacing, as a sidebar has.
+    Both of running text; or one of running text, and the other with lines of its own spacing, as a sidebar has; or
+    both wide and far apart, each with its own spacing.
     """
     left = _next_to(band.left, left=True)
     right = _next_to(band.right, left=False)
     if not _are_columns(left, right, em):
         return False
     prose = (_is_prose(left, em), _is_prose(right, em))
-    return all(prose) or (any(prose) and _aligned(left, right, em) < ALIGNED)
+    if all(prose):
+        return True
+    return (any(prose) or _stand_alone(left, right, em)) and _aligned(left, right, em) < ALIGNED
+
+
+def _stand_alone(left: Sequence[Piece], right: Sequence[Piece], em: float) -> bool:
+    """Whether two sides of lines of any kind are so wide and so far apart that they could be two pages of a book."""
+    blank = min(p.box[0] for p in right) - max(p.box[2] for p in left)
+    wide = all(len(side) >= LEAST_ALONE and median(p.width for p in side) >= PROSE_WIDTH * em for side in (left, right))
+    return wide and blank >= FAR * em
 
 
 def _are_columns(left: Sequence[Piece], right: Sequence[Piece], em: float) -> bool:
@@ -265,6 +282,8 @@ def _is_prose(pieces: Sequence[Piece], em: float) -> bool:
     if sum(w >= 0.75 * wide for w in widths) >= PROSE_FILL * len(widths):
         return True
     downwards = [p.width for p in sorted(pieces, key=lambda p: p.middle)]
+    if any(full and len(list(same)) >= PARAGRAPH for full, same in groupby(downwards, lambda w: w >= 0.75 * wide)):
+        return True
     around = [max(downwards[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1]) for i in range(len(downwards))]
     return sum(w >= 0.75 * most for w, most in zip(downwards, around, strict=True)) >= STEADY * len(widths)
 

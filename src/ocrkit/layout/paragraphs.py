@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING
 
 from ocrkit.layout.lists import has_marker
+from ocrkit.layout.pieces import letter_width
 from ocrkit.layout.rows import join_words
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ SIZE_STEP = 0.25
 
 OWN_MARGIN = 3
 """A paragraph of more lines than this shows its own right margin, which a figure beside it may narrow."""
+
+PROSE_LINE = 12.0
+"""Lines of running text are wider than this."""
 
 PART_GAP = 1.5
 """No space between two words of running text is this wide, justified or not."""
@@ -62,6 +65,21 @@ def usual_gap(regions: Iterable[Sequence[Piece]], em: float) -> float:
     near = sorted(gap for gap in gaps if -em < gap < 1.5 * em)
     # The lower third: gaps within paragraphs are smaller than those between, and on few pages the minority.
     return near[len(near) // 3] if near else 0.0
+
+
+def flowing_lines(pieces: Sequence[Piece], gap: float, em: float) -> int:
+    """How many lines of a region run on into the next because no more would have fitted, as those of prose do.
+
+    The lines of a receipt, a list of names or a form end where what they say ends.
+    """
+    if not pieces:
+        return 0
+    margins = margins_of(pieces, gap)
+    count = 0
+    for run in paragraphs_of(pieces, margins, em=em):
+        breaks = hard_breaks(run, margins, em)
+        count += sum(p.width > PROSE_LINE * em and not ends for p, ends in zip(run, breaks, strict=False))
+    return count
 
 
 def margins_of(region: Sequence[Piece], gap: float) -> Margins:
@@ -128,7 +146,7 @@ def hard_breaks(run: Sequence[Piece], margins: Margins, em: float) -> list[bool]
     So the lines of an address, a poem or a receipt stay lines; so does a row whose parts stand far apart.
     """
     right = max(p.box[2] for p in run) if len(run) > OWN_MARGIN else max(margins.right, *(p.box[2] for p in run))
-    apart = [_stands_apart(piece, em) for piece in run]
+    apart = [stands_apart(piece, em) for piece in run]
     breaks = [
         apart[i] or apart[i + 1] or right - above.box[2] > _first_word(below) + 1.5 * em
         for i, (above, below) in enumerate(pairwise(run))
@@ -137,7 +155,7 @@ def hard_breaks(run: Sequence[Piece], margins: Margins, em: float) -> list[bool]
     return [True] * len(breaks) if 2 * sum(breaks) > len(breaks) else breaks
 
 
-def _stands_apart(piece: Piece, em: float) -> bool:
+def stands_apart(piece: Piece, em: float) -> bool:
     """Whether the line is a row of parts: an item and its price, a name and its value."""
     boxes = [word.bbox for word in piece.line.words]
     return any(max(b[0] - a[2], a[0] - b[2]) > PART_GAP * em for a, b in pairwise(boxes))
@@ -150,11 +168,21 @@ def _first_word(piece: Piece) -> float:
 
 
 def typical_size(pieces: Sequence[Piece]) -> float:
-    """Size of the type in which most of the text is set."""
-    sized = sorted((p.size, len(p.text)) for p in pieces)
-    half = sum(n for _, n in sized) / 2
-    for size, count in sized:
+    """Size of the type in which most of the text is set; never 0."""
+    return max(_of_most_text((p.size, len(p.text)) for p in pieces), 1.0)
+
+
+def usual_letter(pieces: Sequence[Piece]) -> float:
+    """Width of a letter in most of the text."""
+    return _of_most_text((letter_width(p), len(p.text)) for p in pieces)
+
+
+def _of_most_text(measures: Iterable[tuple[float, int]]) -> float:
+    """The median of measures, each counted as often as its text has characters; 0 where there are none."""
+    ordered = sorted(measures)
+    half = sum(n for _, n in ordered) / 2
+    for value, count in ordered:
         half -= count
         if half <= 0:
-            return max(size, 1.0)
-    return median([s for s, _ in sized]) if sized else 1.0
+            return value
+    return 0.0

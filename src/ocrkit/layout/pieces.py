@@ -131,6 +131,11 @@ def typical_height(pieces: Sequence[Piece]) -> float:
     return max(median(heights), 1.0) if heights else 1.0
 
 
+def letter_width(piece: Piece) -> float:
+    """Mean width of the letters of a line, a full-width character counted as two."""
+    return piece.width / max(1, sum(1 + is_wide(c) for c in piece.text))
+
+
 def directional(line: Line) -> Direction:
     """How a line runs: as its engine says or, where that is the default, as its characters and its shape say."""
     if line.direction != "ltr":

@@ -112,7 +112,8 @@ def joined(pieces: Sequence[Piece]) -> list[Piece]:
         text = join_words(text, line.text)
     known = [(line.confidence, max(1, len(line.text))) for line in lines if line.confidence is not None]
     weight = sum(n for _, n in known)
-    line = max(lines, key=lambda item: len(item.text)).model_copy(
+    main = max(pieces, key=lambda p: len(p.text))
+    line = main.line.model_copy(
         update={
             "text": text,
             "words": tuple(w for item in lines for w in item.words),
@@ -121,7 +122,7 @@ def joined(pieces: Sequence[Piece]) -> list[Piece]:
             "quad": _quad_around([item.quad for item in lines]),
         },
     )
-    return [Piece(line, union(p.box for p in pieces), max(p.size for p in pieces))]
+    return [Piece(line, union(p.box for p in pieces), main.size)]
 
 
 def join_words(before: str, after: str) -> str:
