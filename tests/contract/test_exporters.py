@@ -42,6 +42,10 @@ class TestTxt(ExporterContract):
     exporter = "txt"
 
 
+class TestView(ExporterContract):
+    exporter = "view"
+
+
 class TestXlsx(ExporterContract):
     exporter = "xlsx"
 
@@ -56,6 +60,7 @@ CONTRACTS: tuple[type[ExporterContract], ...] = (
     TestMd,
     TestPdf,
     TestTxt,
+    TestView,
     TestXlsx,
 )
 

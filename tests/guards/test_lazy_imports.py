@@ -29,6 +29,7 @@ CLI = "from ocrkit.cli import main\ntry: main({args!r})\nexcept SystemExit: pass
         "from ocrkit.registry import Registry; r = Registry.discover(); r.engines, r.exporters, r.plugins",
         CLI.format(args=["--help"]),
         CLI.format(args=["recognize", "--help"]),
+        CLI.format(args=["view", "--help"]),
         CLI.format(args=["engines"]),
         CLI.format(args=["formats"]),
         CLI.format(args=["plugins"]),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, TypedDict, Unpack, get_args
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -14,42 +12,28 @@ from ocrkit.cli.native import native_messages_hidden
 from ocrkit.cli.options import State, debug_option, pair
 from ocrkit.cli.outputs import Destination, destination, plan
 from ocrkit.cli.plugin_choice import with_registry
-from ocrkit.cli.problems import FAILED, PASSWORD_VARIABLE
+from ocrkit.cli.problems import FAILED
+from ocrkit.cli.reading_options import ReadingAsked, reading_options, recognize_options
 from ocrkit.cli.run import Run
-from ocrkit.contracts import Tier
 from ocrkit.errors import OptionError
 from ocrkit.options import parse_options
-from ocrkit.pipeline import TextLayerMode
-from ocrkit.sources import DEFAULT_DPI, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ocrkit.api import RecognizeOptions
+    from ocrkit.cli.reading_options import Pairs
     from ocrkit.contracts import ExporterSpec
     from ocrkit.registry import Registry
 
 DEFAULT_FORMAT = "md"
 
-Pairs = tuple[tuple[str, object], ...]
 
-
-class Asked(TypedDict):
+class Asked(ReadingAsked):
     """The options of the command, as click passes them."""
 
     files: tuple[str, ...]
     formats: tuple[str, ...]
     output: str | None
-    tier: Tier
-    engine: str | None
-    language: str
-    pages: str | None
-    text_layer: TextLayerMode
-    dpi: float
-    ask_password: bool
-    limits: Pairs
-    workers: int | None
-    engine_options: Pairs
     exporter_options: Pairs
     quiet: bool
 
@@ -65,47 +49,7 @@ class Asked(TypedDict):
     help=f"Format to write; may be repeated. Default: by the ending of -o, else {DEFAULT_FORMAT}.",
 )
 @click.option("-o", "--output", metavar="PATH", help="File or folder to write; default is standard output.")
-@click.option("--tier", type=click.Choice(get_args(Tier)), default="cpu", show_default=True, help="Kind of engine.")
-@click.option("--engine", metavar="NAME", help="Engine of `ocrkit engines`; default is the tier's.")
-@click.option("--language", metavar="CODE", default="auto", show_default=True, help="Language of `ocrkit languages`.")
-@click.option("--pages", metavar="RANGE", help="Pages to read, such as `3-`, `1,4-7` or `last`; default all.")
-@click.option(
-    "--text-layer",
-    type=click.Choice(get_args(TextLayerMode)),
-    default="auto",
-    show_default=True,
-    help="When to use the text that a PDF carries: where it can be trusted, wherever there is one, or never.",
-)
-@click.option(
-    "--dpi",
-    type=click.FloatRange(min=0, min_open=True),
-    default=DEFAULT_DPI,
-    show_default=True,
-    help="Pixels an inch at which PDF pages are rendered.",
-)
-@click.option(
-    "--password",
-    "ask_password",
-    is_flag=True,
-    help=f"Ask for the password of encrypted PDFs. [env: {PASSWORD_VARIABLE}]",
-)
-@click.option(
-    "--limit",
-    "limits",
-    multiple=True,
-    type=pair,
-    metavar="KEY=N",
-    help=f"Refuse larger inputs; keys: {', '.join(Limits.model_fields)}.",
-)
-@click.option(
-    "-j",
-    "--workers",
-    type=click.IntRange(min=0),
-    help="Processes that read pages side by side; 0 reads in this one. Default: one a core for long documents.",
-)
-@click.option(
-    "-E", "engine_options", multiple=True, type=pair, metavar="KEY=VALUE", help="Option of the engine; may be repeated."
-)
+@reading_options
 @click.option(
     "-O",
     "exporter_options",
@@ -136,7 +80,7 @@ def command(ctx: click.Context, *, registry: Registry, **asked: Unpack[Asked]) -
     run = Run(
         registry=registry,
         formats=formats,
-        options=_recognize_options(asked),
+        options=recognize_options(asked),
         exporter_options=_exporter_options(formats, asked["exporter_options"]),
         workers=asked["workers"],
         quiet=asked["quiet"],
@@ -157,28 +101,6 @@ def _formats(registry: Registry, names: Iterable[str], there: Destination) -> li
         if fitting:
             return [max(fitting, key=lambda spec: len(spec.extension))]
     return [registry.exporter_spec(DEFAULT_FORMAT)]
-
-
-def _recognize_options(asked: Asked) -> RecognizeOptions:
-    return {
-        "tier": asked["tier"],
-        "engine": asked["engine"],
-        "language": asked["language"],
-        "pages": asked["pages"],
-        "text_layer": asked["text_layer"],
-        "password": _password(ask=asked["ask_password"]),
-        "limits": parse_options(Limits, dict(asked["limits"]), owner="--limit"),
-        "dpi": asked["dpi"],
-        "options": dict(asked["engine_options"]),
-    }
-
-
-def _password(*, ask: bool) -> str | None:
-    if not ask:
-        return os.environ.get(PASSWORD_VARIABLE)
-    if not sys.stderr.isatty():
-        raise click.UsageError(f"There is no terminal to ask for the password; set {PASSWORD_VARIABLE}.")
-    return str(click.prompt("Password", hide_input=True, err=True))
 
 
 def _exporter_options(formats: Sequence[ExporterSpec], pairs: Pairs) -> dict[str, dict[str, object]]:

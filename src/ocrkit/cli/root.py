@@ -17,6 +17,7 @@ from ocrkit.cli.problems import INTERRUPTED, USAGE, error_line, exit_code
 
 COMMANDS = {
     "recognize": "Reads pictures and PDFs and writes what they say.",
+    "view": "Reads a picture or PDF and shows what was read where.",
     "engines": "Lists the engines that read pages, or the options of one.",
     "formats": "Lists the formats that documents are written in, or the options of one.",
     "languages": "Lists the languages and the codes that name them.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import tempfile
 import traceback
-from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
@@ -16,8 +15,9 @@ from ocrkit.api import Recognizer, export_to
 from ocrkit.cli.outputs import write
 from ocrkit.cli.problems import error_line
 from ocrkit.cli.progress import Progress
+from ocrkit.cli.remarks import failure_lines, warning_lines
 from ocrkit.errors import EngineUnavailableError, OptionError
-from ocrkit.model import PageStatus
+from ocrkit.sources import DEFAULT_DPI, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,16 +29,13 @@ if TYPE_CHECKING:
     from ocrkit.contracts import ExporterSpec
     from ocrkit.model import Document
     from ocrkit.registry import Registry
-    from ocrkit.sources import SourceInput
+    from ocrkit.sources import Source, SourceInput
 
 _ENDS_THE_RUN = (OptionError, EngineUnavailableError, BrokenPipeError)
 """What the next file would meet too."""
 
 _IN_MEMORY = 16 * 2**20
 """Bytes of a written document up to which it waits in memory for its destination."""
-
-_PAGES_SHOWN = 8
-"""Page numbers that a warning names before it counts."""
 
 
 @dataclass
@@ -92,23 +89,23 @@ class Run:
             document = document.model_copy(update={"source": one.label})
         self._remark(one, document)
         written = []
-        for spec, path in zip(self.formats, paths, strict=True):
-            with self._alone(one, f"{one.label} as {spec.name}"):
-                with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
-                    export_to(
-                        cast("BinaryIO", file),
-                        document,
-                        spec.name,
-                        source=source,
-                        password=self.options.get("password"),
-                        options=self.exporter_options[spec.name],
-                        registry=self.registry,
-                    )
-                    file.seek(0)
-                    self._progress.clear()
-                    write(cast("BinaryIO", file), path)
-                written.append(path)
+        options = self.options
+        dpi = options.get("dpi", DEFAULT_DPI)
+        with open_source(source, password=options.get("password"), limits=options["limits"], dpi=dpi) as original:
+            for spec, path in zip(self.formats, paths, strict=True):
+                with self._alone(one, f"{one.label} as {spec.name}"):
+                    self._export(document, spec, path, source=original)
+                    written.append(path)
         self._progress.end([path for path in written if path])
+
+    def _export(self, document: Document, spec: ExporterSpec, path: Path | None, *, source: Source) -> None:
+        options = self.exporter_options[spec.name]
+        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spooled:
+            out = cast("BinaryIO", spooled)
+            export_to(out, document, spec.name, source=source, options=options, registry=self.registry)
+            out.seek(0)
+            self._progress.clear()
+            write(out, path)
 
     def _stdin(self) -> bytes:
         """Standard input, and no more of it than it takes to see that it is too large."""
@@ -133,29 +130,14 @@ class Run:
 
     def _remark(self, one: Input, document: Document) -> None:
         """Tells of the pages that were not read, and of what a reader of the others should know."""
-        warnings: dict[str, list[int]] = defaultdict(list)
-        for page in document.pages:
-            if page.status is PageStatus.FAILED:
-                message = page.error.message if page.error else "it could not be read."
-                self._fail(one, " ".join(f"error: {one.label}: page {page.number}: {message}".split()))
-            for warning in page.warnings:
-                warnings[f"{warning.message} ({warning.code})"].append(page.number)
-        if self.quiet:
-            return
-        for message, pages in warnings.items():
+        for line in failure_lines(document, one.label):
+            self._fail(one, line)
+        for line in () if self.quiet else warning_lines(document, one.label):
             self._progress.clear()
-            click.echo(f"warning: {one.label}: {_numbers(pages)}: {message}", err=True)
+            click.echo(line, err=True)
 
 
 def _read(result: Document | Exception) -> Document:
     if isinstance(result, Exception):
         raise result
     return result
-
-
-def _numbers(pages: Sequence[int]) -> str:
-    """`page 3`, `pages 3, 5` or, of many, `pages 3, 5, 6, … (40)`."""
-    if len(pages) == 1:
-        return f"page {pages[0]}"
-    shown = ", ".join(map(str, pages[:_PAGES_SHOWN]))
-    return f"pages {shown}, … ({len(pages)})" if len(pages) > _PAGES_SHOWN else f"pages {shown}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from ocrkit.contracts import ExporterOptions, ExporterSpec
+from ocrkit.drawing import DEFAULT_LAYERS, Layer
 from ocrkit.hookspecs import hookimpl
 
 if TYPE_CHECKING:
@@ -55,6 +56,18 @@ class PdfOptions(ExporterOptions):
     """Options of `pdf`."""
 
     allow_signed: bool = Field(default=False, description="rewrite a digitally signed PDF, which voids its signature")
+    pdfa: bool = Field(default=False, description="write PDF/A-2b, for archives")
+
+
+class ViewOptions(ExporterOptions):
+    """Options of `view`."""
+
+    layers: tuple[Layer, ...] = Field(
+        default=DEFAULT_LAYERS, description="what is shown at first, of blocks, order, cells, lines, words, confidence"
+    )
+    max_side: Annotated[int, Field(ge=100)] = Field(
+        default=2000, description="longest side of the page images in pixels; larger ones are made smaller"
+    )
 
 
 _SPECS = (
@@ -133,6 +146,15 @@ _SPECS = (
         load="ocrkit.exporters.alto:AltoExporter",
         extension=".alto.xml",
         media_type="application/xml",
+    ),
+    ExporterSpec(
+        name="view",
+        summary="HTML to look at: page images with blocks, order, words and confidence drawn on them",
+        load="ocrkit.exporters.view:ViewExporter",
+        extension=".view.html",
+        media_type="text/html; charset=utf-8",
+        options=ViewOptions,
+        needs_source=True,
     ),
 )
 
