@@ -158,6 +158,38 @@ def test_hidden_text_that_was_read_anew_is_replaced_and_visible_text_stays(reade
     assert sorted(" ".join(reader.text(result, 1).split()).split()) == ["fresh", "seen", "shown"]
 
 
+def test_hidden_text_within_forms_is_replaced_too_and_seen_text_stays(reader: Reader) -> None:
+    pdf = drawn_pdf(b"/Outer Do")
+    resources = pdf.pages[0].obj.Resources
+    kind = {"Type": Name.XObject, "Subtype": Name.Form, "BBox": [0, 0, 400, 500]}
+    inner = pikepdf.Stream(pdf, b"BT /F1 12 Tf 72 400 Td (seen) Tj 3 Tr 0 -20 Td (stale) Tj ET", **kind)
+    outer = pikepdf.Stream(pdf, b"q BT /F1 12 Tf 3 Tr 72 300 Td (old) Tj ET Q /Inner Do", **kind)
+    # The inner form has no resources of its own and takes those of the outer one.
+    outer[Name.Resources] = Dictionary(Font=resources.Font, XObject=Dictionary(Inner=inner))
+    resources[Name.XObject] = Dictionary(Outer=outer)
+    result = exported(saved(pdf), line("fresh", top=700), use=TextLayerUse.IGNORED)
+    assert sorted(reader.text(result, 1).split()) == ["fresh", "seen"]
+
+
+def test_a_scan_grows_by_little_more_than_its_text() -> None:
+    scan = np.random.default_rng(7).integers(0, 256, (700, 500, 3), np.uint8)
+    data = encoded(Image.fromarray(scan), "JPEG", quality=30)
+    words = [f"word{number}" for number in range(400)]
+    lines = [
+        Line(
+            text=" ".join(row),
+            bbox=(10.0, 10.0 + 16 * number, 490.0, 24.0 + 16 * number),
+            words=tuple(
+                Word(text=text, bbox=(10.0 + 47 * place, 10.0 + 16 * number, 53.0 + 47 * place, 24.0 + 16 * number))
+                for place, text in enumerate(row)
+            ),
+        )
+        for number, row in enumerate(words[start : start + 10] for start in range(0, 400, 10))
+    ]
+    result = exported(data, *lines)
+    assert len(result) <= 1.1 * len(data) + len(" ".join(words))
+
+
 def test_bookmarks_links_metadata_labels_and_forms_survive(check_pdf: Callable[[bytes], None]) -> None:
     pdf = drawn_pdf(pages=2)
     with pdf.open_outline() as outline:

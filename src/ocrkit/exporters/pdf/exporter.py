@@ -11,6 +11,7 @@ from pikepdf import Dictionary, Name
 
 from ocrkit.errors import SourceRequiredError
 from ocrkit.exporters.pdf import original
+from ocrkit.exporters.pdf.archive import make_archival
 from ocrkit.exporters.pdf.font import InvisibleFont, packed
 from ocrkit.exporters.pdf.pictures import embedded
 from ocrkit.exporters.pdf.placing import page_lines
@@ -32,6 +33,9 @@ _DEFAULT_DPI = 200.0
 _MAX_SIDE = 14400.0
 """Points a page side may have (PDF 32000-1, annex C)."""
 
+_ARCHIVAL_VERSION = "1.7"
+"""The version of PDF that PDF/A-2 builds on."""
+
 _IN_MEMORY = 64 * 1024 * 1024
 """Bytes of output held in memory; larger files go through the disk."""
 
@@ -47,26 +51,27 @@ class PdfExporter:
 
         Raises:
             SourceRequiredError: there is no source.
-            ExportError: the PDF is digitally signed and `allow_signed` is not set.
+            ExportError: the PDF is digitally signed and `allow_signed` is not set; or PDF/A is asked for and it
+                holds what PDF/A forbids.
             SourceError: the source cannot be opened.
         """
         if source is None:
             raise SourceRequiredError("A searchable PDF needs the original file.", hint="Pass the source.")
         if source.media_type != _PDF:
             with pikepdf.new() as pdf:
-                _bind(pdf, document, source)
-                _save(pdf, out)
+                _bind(pdf, document, source, options=options)
+                _save(pdf, out, name=source.name, options=options)
             return
         with original.opened(source) as pdf:
             adds = any(_added(document))
-            if not adds and not pdf.is_encrypted:
+            if not adds and not pdf.is_encrypted and not options.pdfa:
                 out.write(source.read())
                 return
             if not options.allow_signed:
                 original.refuse_signed(pdf, source.name)
             if adds:
                 _overlay(pdf, _added(document))
-            _save(pdf, out)
+            _save(pdf, out, name=source.name, options=options)
 
 
 def _added(document: Document) -> Iterator[tuple[Page, list[Line]]]:
@@ -101,12 +106,12 @@ def _overlay(pdf: pikepdf.Pdf, added: Iterable[tuple[Page, list[Line]]]) -> None
     font.finish()
 
 
-def _bind(pdf: pikepdf.Pdf, document: Document, source: SourceFile) -> None:
+def _bind(pdf: pikepdf.Pdf, document: Document, source: SourceFile, *, options: PdfOptions) -> None:
     """The pictures as pages of a new file, each with its text."""
     font = InvisibleFont(pdf)
     data = source.read()
     for page in document.pages:
-        picture = embedded(pdf, data, source.page(page.number))
+        picture = embedded(pdf, data, source.page(page.number), archival=options.pdfa)
         scale = min(72.0 / (page.dpi or _DEFAULT_DPI), _MAX_SIDE / max(page.width, page.height))
         width, height = page.width * scale, page.height * scale
         text = _operators(page_lines(page), Affine(scale, 0.0, 0.0, 0.0, -scale, height), font=font, name="Text")
@@ -126,12 +131,15 @@ def _operators(lines: Iterable[Line], frame: Affine, *, font: InvisibleFont, nam
     return "\n".join([*text_operators(lines, frame, font=font, name=name), ""]).encode("ascii")
 
 
-def _save(pdf: pikepdf.Pdf, out: BinaryIO) -> None:
+def _save(pdf: pikepdf.Pdf, out: BinaryIO, *, name: str, options: PdfOptions) -> None:
     """Writes the file; `out` need not be seekable, as pikepdf's own target must be."""
+    if options.pdfa:
+        make_archival(pdf, name)
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
         pdf.save(
             cast("BinaryIO", file),
             min_version="1.6",
+            force_version=_ARCHIVAL_VERSION if options.pdfa else "",
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )

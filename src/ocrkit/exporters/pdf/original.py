@@ -10,9 +10,10 @@ import io
 from typing import TYPE_CHECKING
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, Stream
 
 from ocrkit.errors import CorruptSourceError, ExportError, PasswordRequiredError, WrongPasswordError
+from ocrkit.exporters.pdf.contents import INVISIBLE, SHOWING, UNREADABLE, TextState, forms
 from ocrkit.exporters.pdf.font import packed
 from ocrkit.geometry import Affine
 
@@ -20,10 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocrkit.contracts import SourceFile
+    from ocrkit.exporters.pdf.contents import Instruction
     from ocrkit.model import Page
-
-_INVISIBLE = 3
-"""Text rendering mode that neither fills nor strokes (PDF 32000-1, table 106)."""
 
 _SIGNATURES_EXIST = 1
 _MAX_FIELD_DEPTH = 32
@@ -130,32 +129,33 @@ def _font_names(page: pikepdf.Page) -> Iterator[str]:
 
 
 def drop_invisible_text(pdf: pikepdf.Pdf, target: pikepdf.Page) -> None:
-    """Takes out the invisible text of the page's own contents; a page without any stays as it is."""
-    try:
-        instructions = list(pikepdf.parse_content_stream(target))
-    except pikepdf.PdfError:
-        return  # what cannot be parsed cannot be changed without harm; its text stays
-    kept: list[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage] = []
-    modes = [0]
+    """Takes out the invisible text of the page's contents, and of the forms that it draws; all else stays as it is."""
+    kept = _without_invisible(target)
+    if kept is not None:
+        target.obj[Name.Contents] = packed(pdf, kept)
+    for content in forms(target.resources, set()):
+        kept = _without_invisible(content.stream)
+        if kept is not None and isinstance(content.stream, Stream):
+            content.stream.write(kept)
+
+
+def _without_invisible(drawn: pikepdf.Page | Stream) -> bytes | None:
+    """The contents less their invisible text; `None` where there is none."""
+    kept: list[Instruction] = []
+    state = TextState()
     changed = False
-    for instruction in instructions:
-        operator = str(instruction.operator)
-        if operator == "q":
-            modes.append(modes[-1])
-        elif operator == "Q" and len(modes) > 1:
-            modes.pop()
-        elif operator == "Tr" and instruction.operands:
-            modes[-1] = int(instruction.operands[0])
-        elif operator in _SHOWING and modes[-1] == _INVISIBLE:
-            kept += _without_text(operator, list(instruction.operands))
-            changed = True
-            continue
-        kept.append(instruction)
-    if changed:
-        target.obj[Name.Contents] = packed(pdf, pikepdf.unparse_content_stream(kept))
-
-
-_SHOWING = frozenset({"Tj", "TJ", "'", '"'})
+    try:
+        for instruction in pikepdf.parse_content_stream(drawn):
+            state.follow(instruction)
+            operator = str(instruction.operator)
+            if operator in SHOWING and state.mode == INVISIBLE:
+                kept += _without_text(operator, list(instruction.operands))
+                changed = True
+            else:
+                kept.append(instruction)
+    except UNREADABLE:
+        return None  # what cannot be parsed cannot be changed without harm; its text stays
+    return pikepdf.unparse_content_stream(kept) if changed else None
 
 
 def _without_text(operator: str, operands: list[pikepdf.Object]) -> list[pikepdf.ContentStreamInstruction]:

@@ -54,17 +54,18 @@ class Embedded:
     matrix: tuple[int, ...] = _TURNS[1]
 
 
-def embedded(pdf: pikepdf.Pdf, data: bytes, image: PageImage) -> Embedded:
+def embedded(pdf: pikepdf.Pdf, data: bytes, image: PageImage, *, archival: bool = False) -> Embedded:
     """The page's picture in the file.
 
     Args:
         pdf: the file.
         data: the whole source file.
         image: the page, for pictures whose data PDF cannot hold as they are.
+        archival: whether colours of ink that no profile explains are turned into RGB, as PDF/A needs it.
     """
     if data.startswith(b"\xff\xd8"):
         jpeg = _jpeg(pdf, data, shown=(image.width, image.height))
-        if jpeg is not None:
+        if jpeg is not None and not (archival and jpeg.stream[Name.ColorSpace] == Name.DeviceCMYK):
             return jpeg
     if data.startswith(_PNG):
         png = _png(pdf, data)
