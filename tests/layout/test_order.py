@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.layout.pages import column, leftward, line, page, prose, upright
+from tests.layout.pages import HEIGHT, column, leftward, line, page, prose, upright
 
 from ocrkit.geometry import union
 from ocrkit.layout import arrange
+from ocrkit.layout.order import regions_of
+from ocrkit.layout.pieces import pieces_of, reading_frame
 
 if TYPE_CHECKING:
     from ocrkit.model import Line
@@ -213,9 +215,24 @@ def test_two_pages_of_a_book_are_read_one_after_the_other_whatever_they_hold() -
         "Yes, a great deal of money",
         "No, but it should pay",
     ]
+    pages = [
+        [line(f"{name}{i} {asked[i % 4]}", x, 300 + gap * i) for i in range(9)]
+        for name, x, gap in (("left", 100, 50), ("right", 900, 37))
+    ]
+    spread = page([*pages[0], *pages[1]])
+    regions = regions_of(pieces_of(spread.lines, reading_frame(spread, spread.lines)), HEIGHT)
+    assert [[piece.line for piece in region] for region in regions] == pages
+
+
+def test_lines_that_formulas_break_into_pieces_are_lines_of_their_column() -> None:
     lines = []
-    for name, x, gap in (("left", 100, 50), ("right", 900, 37)):
-        lines += [line(f"{name}{i} {asked[i % 4]}", x, 300 + gap * i) for i in range(9)]
+    for name, x in (("left", 100), ("right", 560)):
+        for i in range(10):
+            pieces = [f"{name}{i} a rocket at", "t = 3", "rises to", "h(t) = 5"]
+            at = x
+            for text in pieces:
+                lines.append(line(text, at, 300 + 24 * i + (3 if name == "right" else 0)))
+                at = lines[-1].bbox[2] + 12
     text = arrange(page(lines)).text
-    names = ["left0", "left8", "right0", "right8"]
+    names = ["left0", "left9", "right0", "right9"]
     assert _order(text, *sorted(names)) == names

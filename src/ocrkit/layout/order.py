@@ -6,18 +6,19 @@ whose rows belong together. Works in the reading frame; every length is in heigh
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
 
+from ocrkit.geometry import union
 from ocrkit.layout.cells import is_number
+from ocrkit.layout.pieces import Piece
+from ocrkit.layout.rows import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ocrkit.layout.pieces import Piece
+    from collections.abc import Iterable, Sequence
 
 GUTTER = 0.4
 """Least width of a gutter between columns; little, as engines draw boxes around lines with room to spare."""
@@ -42,6 +43,9 @@ NEIGHBOURS = 2
 
 INSETS = 0.2
 """An inset between two columns has at most this share of the lines of the shorter one."""
+
+RUNS_ON = 1.0
+"""Pieces of a line stand no further apart than this."""
 
 LEAST = 2
 """A side of a gutter has at least this many pieces."""
@@ -124,7 +128,7 @@ def gutters_of(pieces: Sequence[Piece], em: float) -> list[Gutter]:
     """The gutters between columns of running text on both sides, the tallest first."""
     gutters: list[Gutter] = []
     for band in sorted(_bands(pieces, em), key=lambda b: -b.score)[:TRIES]:
-        sides = _next_to(band.left, left=True), _next_to(band.right, left=False)
+        sides = _next_to(band.left, em, left=True), _next_to(band.right, em, left=False)
         if not _are_columns(*sides, em) or not all(_is_prose(side, em) for side in sides):
             continue
         beside = [*sides[0], *sides[1]]
@@ -168,18 +172,23 @@ def _without_tail(side: list[Piece], band: Band) -> list[Piece]:
 def _bands(pieces: Sequence[Piece], em: float) -> list[Band]:
     """Every strip with a gutter and at least two pieces on either side of it."""
     starts = sorted(p.box[0] for p in pieces)
-    bands: list[Band] = []
+    edges = {p.box[2] for p in pieces}
+    # Where lines begin together a gutter ends, even if one that is too long hides where it begins.
+    edges |= {a - GUTTER * em for a, b in zip(starts, starts[LEAST_PROSE - 1 :], strict=False) if b - a < SLACK * em}
+    insets = _insets(pieces)
+    found: dict[tuple[float, float, int, int], Band] = {}
     seen: set[int] = set()
-    for edge in sorted({p.box[2] for p in pieces}):
+    for edge in sorted(edges):
         key = int(edge / (em / 2))
         # Where no piece begins soon after the edge, a later edge gives the same gutter.
-        if key not in seen and bisect_right(starts, edge + GUTTER * em) < len(starts):
+        if key not in seen and bisect_left(starts, edge + GUTTER * em) < len(starts):
             seen.add(key)
-            bands += _bands_at(pieces, edge, em)
-    return bands
+            for band in _bands_at(pieces, edge, insets, em=em):
+                found.setdefault((band.top, band.bottom, len(band.left), len(band.right)), band)
+    return list(found.values())
 
 
-def _bands_at(pieces: Sequence[Piece], edge: float, em: float) -> list[Band]:
+def _bands_at(pieces: Sequence[Piece], edge: float, insets: set[int], *, em: float) -> list[Band]:
     near, far, reach = edge + SLACK * em, edge + (GUTTER - SLACK) * em, OVERSHOOT * em
     across: list[Piece] = []
     beside: list[tuple[Piece, int]] = []
@@ -189,7 +198,7 @@ def _bands_at(pieces: Sequence[Piece], edge: float, em: float) -> list[Band]:
             across.append(piece)
         else:
             beside.append((piece, int(right > left)))
-    walls = _walls(across, pieces)
+    walls = _walls(across, insets, len(beside))
     strips: dict[int, tuple[list[Piece], list[Piece]]] = {}
     for piece, side in beside:
         strips.setdefault(bisect_right(walls, piece.middle), ([], []))[side].append(piece)
@@ -206,27 +215,36 @@ def _bands_at(pieces: Sequence[Piece], edge: float, em: float) -> list[Band]:
     return bands
 
 
-def _walls(across: Sequence[Piece], pieces: Sequence[Piece]) -> list[float]:
+def _walls(across: Sequence[Piece], insets: set[int], beside: int) -> list[float]:
     """The heights at which what stands across a gutter ends it: a heading does; a few lines set into it do not."""
-    insets = {id(p) for p in across if _is_inset(p, pieces)}
-    if len(insets) > INSETS * (len(pieces) - len(across)) / 2:
-        insets = set()
-    return sorted(p.middle for p in across if id(p) not in insets)
+    across_only = [p for p in across if id(p) not in insets]
+    few = len(across) - len(across_only) <= INSETS * beside / 2
+    return sorted(p.middle for p in (across_only if few else across))
 
 
-def _is_inset(piece: Piece, pieces: Sequence[Piece]) -> bool:
-    """Whether lines stand level with the piece both on its left and on its right."""
-    # Called for every piece at every edge, so it looks no further than it must.
-    start, _, end, _ = piece.box
-    middle = piece.middle
-    left = right = False
-    for x0, top, x1, bottom in (p.box for p in pieces):
-        if top < middle < bottom:
-            left = left or x1 <= start
-            right = right or x0 >= end
-            if left and right:
-                return True
-    return False
+def _insets(pieces: Sequence[Piece]) -> set[int]:
+    """The ids of the pieces that have lines level with them both on their left and on their right."""
+    level = _Level(pieces)
+    return {
+        id(p)
+        for p in pieces
+        if any(q.box[2] <= p.box[0] for q in level.at(p.middle))
+        and any(q.box[0] >= p.box[2] for q in level.at(p.middle))
+    }
+
+
+class _Level:
+    """Pieces by height, so that those level with a line are found without looking at all."""
+
+    def __init__(self, pieces: Iterable[Piece]) -> None:
+        self._pieces = sorted(pieces, key=lambda p: p.box[1])
+        self._tops = [p.box[1] for p in self._pieces]
+        self._tallest = max((p.height for p in self._pieces), default=0.0)
+
+    def at(self, middle: float) -> list[Piece]:
+        """The pieces within whose height `middle` lies."""
+        start, end = bisect_left(self._tops, middle - self._tallest), bisect_left(self._tops, middle)
+        return [p for p in self._pieces[start:end] if p.box[3] > middle]
 
 
 def _parts_columns(band: Band, em: float) -> bool:
@@ -235,8 +253,8 @@ def _parts_columns(band: Band, em: float) -> bool:
     Both of running text; or one of running text, and the other with lines of its own spacing, as a sidebar has; or
     both wide and far apart, each with its own spacing.
     """
-    left = _next_to(band.left, left=True)
-    right = _next_to(band.right, left=False)
+    left = _next_to(band.left, em, left=True)
+    right = _next_to(band.right, em, left=False)
     if not _are_columns(left, right, em):
         return False
     prose = (_is_prose(left, em), _is_prose(right, em))
@@ -263,15 +281,22 @@ def _aligned(left: Sequence[Piece], right: Sequence[Piece], em: float) -> float:
     return sum(any(abs(p.middle - q.middle) < LEVEL * em for q in many) for p in few) / len(few)
 
 
-def _next_to(pieces: list[Piece], *, left: bool) -> list[Piece]:
-    """The pieces that touch the gutter: those with nothing between them and it."""
-    edge = [p for p in pieces if not any(_between(p, q, left=left) for q in pieces if q is not p)]
-    return edge or pieces
+def _next_to(pieces: list[Piece], em: float, *, left: bool) -> list[Piece]:
+    """The lines that touch the gutter: in every row the piece next to it, together with what runs on into that.
 
-
-def _between(piece: Piece, other: Piece, *, left: bool) -> bool:
-    beyond = other.box[0] >= piece.box[2] if left else other.box[2] <= piece.box[0]
-    return beyond and other.box[1] < piece.middle < other.box[3]
+    Formulas and changes of type break a line into pieces.
+    """
+    lines = []
+    for row in rows_of(pieces):
+        nearest, *others = row[::-1] if left else row
+        box = nearest.box
+        for piece in others:
+            gap = box[0] - piece.box[2] if left else piece.box[0] - box[2]
+            if gap > RUNS_ON * em:
+                break
+            box = union((box, piece.box))
+        lines.append(Piece(nearest.line, box, nearest.size))
+    return lines
 
 
 def _is_prose(pieces: Sequence[Piece], em: float) -> bool:
@@ -294,7 +319,7 @@ def blocks_apart(pieces: list[Piece], em: float) -> list[list[Piece]]:
     Such are two addresses on a letter. What looks like a name with its value, or an item with its price, stays a row.
     """
     for band in sorted(_bands(pieces, em), key=lambda b: -b.score)[:TRIES]:
-        left, right = _next_to(band.left, left=True), _next_to(band.right, left=False)
+        left, right = _next_to(band.left, em, left=True), _next_to(band.right, em, left=False)
         blank = min(p.box[0] for p in right) - max(p.box[2] for p in left)
         figures = sum(is_number(p.text) for p in right)
         keys = sum(p.text.rstrip().endswith((":", "：")) for p in left)
