@@ -34,7 +34,7 @@ _GAP = 0.08
 _TILT = 0.18
 """Sine of ten degrees: up to it a word is laid straight."""
 
-SAME_DIRECTION = 0.01
+_SAME_DIRECTION = 0.01
 """Distance of unit vectors, about half a degree."""
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -89,30 +89,18 @@ def placed(line: Line, frame: Affine) -> list[Piece]:
         line: a line of the page.
         frame: from pixels of the page image to user space.
     """
-    pieces = _parted(_snapped(list(_pieces(line, frame))))
-    return _joined(pieces) if line.direction == "ttb" else pieces
+    return _parted(_snapped(list(_pieces(line, frame))))
 
 
-def stands_on_head(piece: Piece, frame: Affine) -> bool:
-    """Whether the piece runs against upright text."""
+def stand_on_head(pieces: list[Piece], frame: Affine) -> bool:
+    """Whether all the pieces run against upright text."""
     x, y = _direction(frame)
-    return math.dist(piece.along, (-x, -y)) < SAME_DIRECTION
+    return all(math.dist(piece.along, (-x, -y)) < _SAME_DIRECTION for piece in pieces)
 
 
-def _joined(pieces: list[Piece]) -> list[Piece]:
-    """The words of a vertical line put together up to the next space, since type is set evenly there.
-
-    PDFium takes single characters that run down for lines of their own.
-    """
-    made: list[Piece] = []
-    for piece in pieces:
-        if not made or made[-1].space or math.dist(made[-1].along, piece.along) > SAME_DIRECTION:
-            made.append(piece)
-            continue
-        head = made[-1]
-        width = max(head.offset(piece.origin)[0] + piece.width, head.width)
-        made[-1] = replace(head, text=head.text + piece.text, width=width, space=piece.space)
-    return made
+def run_alike(pieces: list[Piece]) -> bool:
+    """Whether all the pieces run in one direction."""
+    return all(math.dist(piece.along, pieces[0].along) < _SAME_DIRECTION for piece in pieces)
 
 
 def _snapped(pieces: list[Piece]) -> list[Piece]:
@@ -120,7 +108,7 @@ def _snapped(pieces: list[Piece]) -> list[Piece]:
     if len(pieces) < 2:  # noqa: PLR2004 - one word agrees with itself
         return pieces
     lead = max(pieces, key=lambda piece: piece.width)
-    if any(math.dist(piece.along, lead.along) > SAME_DIRECTION for piece in pieces):
+    if any(math.dist(piece.along, lead.along) > _SAME_DIRECTION for piece in pieces):
         return pieces
     feet = [lead.offset(piece.origin)[1] for piece in pieces]
     tops = [foot + piece.height for foot, piece in zip(feet, pieces, strict=True)]
@@ -145,7 +133,7 @@ def _parted(pieces: list[Piece]) -> list[Piece]:
         backward = start + after.width / 2 < piece.width / 2
         gap = -start - after.width if backward else start - piece.width
         trim = (_GAP * piece.height - gap) / 2
-        straight = math.dist(piece.along, after.along) < SAME_DIRECTION
+        straight = math.dist(piece.along, after.along) < _SAME_DIRECTION
         if not piece.space or not straight or not 0 < trim < min(piece.width, after.width) / 2:
             made.append(after)
         elif backward:

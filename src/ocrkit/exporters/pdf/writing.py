@@ -9,7 +9,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from ocrkit.exporters.pdf.font import ADVANCE, DESCENT, SPACE, TENTHS, UNITS
-from ocrkit.exporters.pdf.placing import BIDI, placed, stands_on_head
+from ocrkit.exporters.pdf.placing import BIDI, placed, run_alike, stand_on_head
 from ocrkit.layout.flow import is_rtl
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def text_operators(lines: Iterable[Line], frame: Affine, *, font: InvisibleFont,
     pen = _Pen(font, name)
     for line in lines:
         pieces = placed(line, frame)
-        if len(pieces) > 1 and all(stands_on_head(piece, frame) for piece in pieces):
+        in_one = stand_on_head(pieces, frame) or (line.direction == "ttb" and run_alike(pieces))
+        if in_one and len(pieces) > 1:
             yield from pen.show_in_one(pieces, rtl=is_rtl(line.text))
         elif is_rtl(line.text):
             yield from _right_to_left(pieces, pen)
@@ -78,30 +79,36 @@ class _Pen:
         return f"{state}<{self._font.encode(text + ' ' * space)}>Tj"
 
     def show_in_one(self, pieces: list[Piece], *, rtl: bool) -> Iterator[str]:
-        """A whole line as one object: PDFium orders objects by where they stand, even where they stand on their heads.
+        """A whole line as one object, which PDFium keeps together.
 
-        Every character gets a glyph about as wide as its word needs, since one object has one scale.
+        It orders objects by where they stand, even where they stand on their heads, and takes single characters that
+        run down for lines of their own. One object has one scale, so every character gets a glyph about as wide as
+        its word needs.
         """
         lead = _on_one_foot(pieces)
         order = _drawing_order(pieces) if rtl else list(range(len(pieces)))
-        tenth = TENTHS / UNITS * lead.height
         shown: list[str] = []
         pen = 0.0
         for index, after in zip(order, [*order[1:], None], strict=True):
             piece = pieces[index]
             start = lead.offset(piece.origin)[0]
-            shown.append(str(round((pen - start) / lead.height * UNITS)))
-            pen, codes = start, ""
-            for count, sign in enumerate(piece.text, start=1):
-                tenths = round((start + piece.width * count / len(piece.text) - pen) / tenth)
-                code, advance = self._font.encode_wide(sign, tenths)
-                codes += code
-                pen += advance / UNITS * lead.height
-            if after is not None and pieces[min(index, after)].space:
-                codes += self._font.encode(" ")
-                pen += SPACE / UNITS * lead.height
-            shown.append(f"<{codes}>")
+            space = after is not None and pieces[min(index, after)].space
+            # Where no space follows, the word reaches to the next: a gap would part them.
+            follows = start if space or after is None else lead.offset(pieces[after].origin)[0]
+            codes, width = self._wide(piece.text, max(piece.width, follows - start) / lead.height)
+            shown.append(f"{round((pen - start) / lead.height * UNITS)}<{codes}{self._font.encode(' ' * space)}>")
+            pen = start + width * lead.height + space * SPACE / UNITS * lead.height
         yield f"{self._state(lead, 0.0, scale='100')}[{''.join(shown)}]TJ"
+
+    def _wide(self, text: str, width: float) -> tuple[str, float]:
+        """The codes of the text set about so many ems wide, and how wide it is."""
+        codes, pen = "", 0.0
+        for count, sign in enumerate(text, start=1):
+            tenths = round((width * count / len(text) - pen) / TENTHS * UNITS)
+            code, advance = self._font.encode_wide(sign, tenths)
+            codes += code
+            pen += advance / UNITS
+        return codes, pen
 
     def _state(self, piece: Piece, start: float, *, scale: str) -> str:
         """What changes the state into the one of text that begins at `start` along the piece."""
