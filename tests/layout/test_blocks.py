@@ -148,3 +148,28 @@ def test_bold_lines_of_an_invoice_head_what_stands_below_them() -> None:
     lines += [line("Total due", 100, 300, bold=True), line("€ 127.50", 600, 300, bold=True)]
     heads = [b.text for b in arrange(page(lines)).blocks if b.kind is BlockKind.SECTION_HEADER]
     assert heads == ["Bill to", "Payment terms"]
+
+
+def test_large_type_at_the_end_of_a_receipt_heads_nothing() -> None:
+    lines = [line("Corner Shop", 100, 60, size=34), *column(RECEIPT[1:], 100, 120)]
+    lines.append(line("Thank you all", 100, 320, size=34))
+    kinds = [b.kind for b in arrange(page(lines, width=600, height=500)).blocks]
+    assert kinds == [BlockKind.TITLE, BlockKind.TEXT, BlockKind.TEXT]
+
+
+def test_a_large_item_of_a_list_is_no_heading() -> None:
+    lines = [line("• The main point", 100, 100, size=34), *column(prose("a", 9, 60), 100, 160)]
+    assert [b.kind for b in arrange(page(lines)).blocks] == [BlockKind.LIST_ITEM, BlockKind.TEXT]
+
+
+def test_a_heading_on_a_page_that_lies_on_its_side_is_found() -> None:
+    turned = []
+    for item in [line("First Part", 100, 200, size=30), *column(prose("a", 8, 60), 100, 260)]:
+        words = tuple(
+            w.model_copy(update={"bbox": (w.bbox[1], 1700 - w.bbox[2], w.bbox[3], 1700 - w.bbox[0])})
+            for w in item.words
+        )
+        x0, y0, x1, y1 = item.bbox
+        turned.append(item.model_copy(update={"bbox": (y0, 1700 - x1, y1, 1700 - x0), "words": words}))
+    sideways = page(turned, width=2200, height=1700, number=2).model_copy(update={"rotation": 90})
+    assert [b.kind for b in arrange(sideways).blocks] == [BlockKind.SECTION_HEADER, BlockKind.TEXT]

@@ -89,7 +89,15 @@ def _flow(
     blocks: list[Block] = []
     for part in parts:
         blocks += [part] if isinstance(part, Block) else blocks_of(part, style)
-    return blocks
+    return blocks if prose else _without_last_heading(blocks)
+
+
+def _without_last_heading(blocks: list[Block]) -> list[Block]:
+    """The blocks of a page without running text; large type at its end heads nothing, it says thanks or what to pay."""
+    kinds = [block.kind for block in blocks]
+    if kinds[-1:] != [BlockKind.SECTION_HEADER] or set(kinds) == {BlockKind.SECTION_HEADER}:
+        return blocks
+    return [*blocks[:-1], blocks[-1].model_copy(update={"kind": BlockKind.TEXT})]
 
 
 def _tables_and_lines(

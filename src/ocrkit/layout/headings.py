@@ -5,11 +5,13 @@ Levels of headings are set for all pages at once, by numbering where there is on
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from ocrkit.layout.lists import is_bullet, split_marker
 from ocrkit.layout.paragraphs import stands_apart
 from ocrkit.layout.pieces import letter_width
 from ocrkit.model import Block, BlockKind
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from ocrkit.layout.pieces import Piece
 
 LARGE = 1.25
-"""Type this many times that of the text makes a heading, by the height of line boxes, which letters alone make vary."""
+"""Type this many times that of the text makes a heading, where only boxes around lines and words tell."""
 
 WIDER = 1.1
 """Where only boxes tell the size, letters of larger type are also this many times as wide: boxes of tilted, marked or
@@ -94,26 +96,24 @@ def kind_of(run: Sequence[Piece], text: str, usual: Usual) -> BlockKind:
 
 def is_heading(run: Sequence[Piece], text: str, usual: Usual) -> bool:
     """Whether the paragraph heads what follows: larger, bold, numbered or in capitals, and short."""
-    ratio = median(p.size for p in run) / usual.body
-    if not _could_head(run, text) or (ratio < TITLE and text[:1].islower()):
+    scale = _scale(run, usual)
+    if not _could_head(run, text) or (scale < TITLE and text[:1].islower()):
         return False
     if not usual.prose:
-        return _heads_a_form(run, text, usual)
-    if _is_larger(run, ratio, usual):
+        return _heads_a_form(run, text, scale)
+    if scale >= (LARGE_FONT if _known(run) else LARGE):
         return True
-    if len(run) > MAX_BOLD_LINES or _SENTENCE_END.search(text) or ratio < SMALLEST:
+    if len(run) > MAX_BOLD_LINES or _SENTENCE_END.search(text) or scale < SMALLEST:
         return False
     return all(p.line.bold for p in run) or (len(run) == 1 and _has_capitals_or_number(text))
 
 
-def _heads_a_form(run: Sequence[Piece], text: str, usual: Usual) -> bool:
+def _heads_a_form(run: Sequence[Piece], text: str, scale: float) -> bool:
     """Whether the paragraph is a heading on a page without running text: only plainly larger or bold type tells."""
     if len(run) > MAX_PLAIN_LINES or _AMOUNT.search(text):
         return False
-    ratio = median(p.size for p in run) / usual.body
-    if _is_larger(run, ratio, usual) and ratio >= (LARGE if _known(run) else TITLE):
-        return True
-    return len(run) == 1 and ratio >= SMALLEST and run[0].line.bold and not _SENTENCE_END.search(text)
+    bold = len(run) == 1 and run[0].line.bold and not _SENTENCE_END.search(text)
+    return scale >= (SMALLEST if bold else LARGE)
 
 
 def _has_capitals_or_number(text: str) -> bool:
@@ -129,7 +129,7 @@ def _could_head(run: Sequence[Piece], text: str) -> bool:
         return False
     if letters < MIN_LETTERS or letters < len(text.replace(" ", "")) / 2:
         return False
-    if text.rstrip()[-1:] in _GOES_ON:
+    if text.rstrip()[-1:] in _GOES_ON or is_bullet(split_marker(text)[0]):
         return False
     if any((p.line.confidence or 1.0) < SURE for p in run):
         return False
@@ -153,11 +153,16 @@ def _known(run: Sequence[Piece]) -> bool:
     return all(p.line.font_size for p in run)
 
 
-def _is_larger(run: Sequence[Piece], ratio: float, usual: Usual) -> bool:
-    """Whether the type is larger than that of the text."""
-    if _known(run):
-        return ratio >= LARGE_FONT
-    return ratio >= LARGE and median(letter_width(p) for p in run) >= WIDER * usual.letter
+def _scale(run: Sequence[Piece], usual: Usual) -> float:
+    """How many times as large as that of the text the type is.
+
+    Boxes that engines draw vary in height; letters that are larger are wider, too, and their width varies less.
+    """
+    high = median(p.size for p in run) / usual.body
+    if high <= 1 or _known(run):
+        return high
+    wide = median(letter_width(p) for p in run) / usual.letter
+    return math.sqrt(high * wide) if wide >= WIDER else 1.0
 
 
 def is_footnote(run: Sequence[Piece], text: str, *, body: float) -> bool:

@@ -173,8 +173,8 @@ def typical_size(pieces: Sequence[Piece]) -> float:
 
 
 def usual_letter(pieces: Sequence[Piece]) -> float:
-    """Width of a letter in most of the text."""
-    return _of_most_text((letter_width(p), len(p.text)) for p in pieces)
+    """Width of a letter in most of the text; never 0."""
+    return max(_of_most_text((letter_width(p), len(p.text)) for p in pieces), 1.0)
 
 
 def _of_most_text(measures: Iterable[tuple[float, int]]) -> float:

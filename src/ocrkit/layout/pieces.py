@@ -26,6 +26,9 @@ TALL = 2.5
 TELLING = 3
 """Lines of fewer characters tell neither the usual height nor the tilt of a page."""
 
+CAPITAL = 1.3
+"""A capital letter is about this many times as wide as a small one."""
+
 SKEW_LIMITS = (0.2, 20.0)
 """Degrees of tilt that are worth undoing and that a page can have; beyond, lines are written at an angle on purpose."""
 
@@ -132,8 +135,20 @@ def typical_height(pieces: Sequence[Piece]) -> float:
 
 
 def letter_width(piece: Piece) -> float:
-    """Mean width of the letters of a line, a full-width character counted as two."""
-    return piece.width / max(1, sum(1 + is_wide(c) for c in piece.text))
+    """Mean width of a small letter of a line: capitals and full-width characters count for more than one."""
+    line = piece.line
+    if not line.words:
+        return piece.width / max(1.0, _letters(line.text))
+    lies = line.bbox[2] - line.bbox[0] >= line.bbox[3] - line.bbox[1]
+    along = 0 if lies == (piece.width >= piece.height) else 1
+    length = sum(word.bbox[along + 2] - word.bbox[along] for word in line.words)
+    return length / max(1.0, sum(_letters(word.text) for word in line.words))
+
+
+def _letters(text: str) -> float:
+    """How many small letters are as wide as the text."""
+    wide = 0 if text.isascii() else sum(map(is_wide, text))
+    return len(text) + (CAPITAL - 1) * sum(map(str.isupper, text)) + wide
 
 
 def directional(line: Line) -> Direction:
