@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.layout.pages import LEADING, column, line, page, prose
+from tests.layout.pages import HEIGHT, LEADING, column, line, page, prose
 
 from ocrkit.layout import arrange, arrange_document
+from ocrkit.layout.pieces import letter_width, pieces_of, reading_frame
 from ocrkit.model import BlockKind, Document
 
 
@@ -173,3 +174,5 @@ def test_a_heading_on_a_page_that_lies_on_its_side_is_found() -> None:
         turned.append(item.model_copy(update={"bbox": (y0, 1700 - x1, y1, 1700 - x0), "words": words}))
     sideways = page(turned, width=2200, height=1700, number=2).model_copy(update={"rotation": 90})
     assert [b.kind for b in arrange(sideways).blocks] == [BlockKind.SECTION_HEADER, BlockKind.TEXT]
+    letters = [letter_width(p) for p in pieces_of(turned, reading_frame(sideways, turned))]
+    assert letters[1:] == [HEIGHT / 2] * 8
