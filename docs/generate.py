@@ -100,8 +100,7 @@ def command_help() -> Iterator[str]:
     yield from ("```text", root.get_help(context), "```")
     for name in COMMANDS:
         command: click.Command = import_module(f"ocrkit.cli.{name}").command
-        help_text = command.get_help(click.Context(command, parent=context, info_name=name))
-        yield from ("", f"## `ocrkit {name}`", "", "```text", help_text, "```")
+        yield from _command_help(click.Context(command, parent=context, info_name=name))
 
 
 def hooks() -> Iterator[str]:
@@ -160,6 +159,14 @@ def _table(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
     yield "| " + " | ".join("---" for _ in columns) + " |"
     for row in rows:
         yield "| " + " | ".join(cell_text(row[column]).replace("|", r"\|") for column in columns) + " |"
+
+
+def _command_help(context: click.Context) -> Iterator[str]:
+    command = context.command
+    yield from ("", f"## `{context.command_path}`", "", "```text", command.get_help(context), "```")
+    if isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            yield from _command_help(click.Context(below, parent=context, info_name=name))
 
 
 def _options(row: Row) -> Iterator[str]:

@@ -148,7 +148,7 @@ def test_a_paying_account_without_credits_is_told_what_it_bought(
     ],
     ids=["daily", "monthly"],
 )
-def test_an_allowance_is_new_when_its_period_ends_and_not_before(  # noqa: PLR0913  fixtures and cases
+def test_an_allowance_is_new_when_its_period_ends_and_not_before(
     database: Database,
     credit: Credits,
     accounts: Accounts,

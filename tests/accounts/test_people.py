@@ -75,7 +75,7 @@ def test_a_log_in_takes_as_long_for_an_email_that_nobody_has(accounts: Accounts)
     accounts.sign_up("ada@example.org", PASSWORD)
     times: dict[str, list[float]] = {"ada@example.org": [], "bob@example.org": [], "no email": []}
 
-    for _ in range(7):
+    for _ in range(5):
         for email, taken in times.items():
             start = time.perf_counter()
             with pytest.raises(WrongCredentialsError):
@@ -84,8 +84,8 @@ def test_a_log_in_takes_as_long_for_an_email_that_nobody_has(accounts: Accounts)
 
     known, unknown, none = (statistics.median(taken) for taken in times.values())
     # Without the hash for nobody, it would be a hundredth.
-    assert 0.5 < unknown / known < 2
-    assert 0.5 < none / known < 2
+    assert 0.3 < unknown / known < 3
+    assert 0.3 < none / known < 3
 
 
 def test_few_hashes_are_made_at_a_time_since_each_takes_64_mib() -> None:

@@ -20,8 +20,10 @@ from .submitting import submit
 if TYPE_CHECKING:
     from ocrkit.contracts import Tier
     from ocrkit.database import Database
+    from ocrkit.jobs.records import Outcome
 
 PRICES: dict[Tier, int] = {"cpu": 1, "vlm": 3}
+OUTCOMES: list[Outcome] = ["done", "done", "failed", "crashed", "lost", "returned"]
 TIERS = st.sampled_from(list(PRICES))
 
 
@@ -67,7 +69,7 @@ class Books(RuleBasedStateMachine):
     def end_pages(self, data: st.DataObject) -> None:
         job = data.draw(st.sampled_from(self.jobs))
         numbers = data.draw(st.lists(st.integers(1, job.page_count), min_size=1, max_size=6))
-        outcome = data.draw(st.sampled_from(["done", "done", "failed", "crashed", "lost", "returned"]))
+        outcome = data.draw(st.sampled_from(OUTCOMES))
         tier = data.draw(TIERS)
         self.ledger.commit([PageEnd(job.id, number, outcome, tier=tier) for number in numbers])
         ended = {state.number: state.state for state in self.ledger.pages(job.id)}
@@ -110,7 +112,7 @@ def test_held_and_charged_and_left_are_the_cap_whatever_happens(database: Databa
     run_state_machine_as_test(
         Books,
         settings=settings(
-            max_examples=15 if database.is_sqlite else 8,
+            max_examples=40 if database.is_sqlite else 15,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import threading
 from typing import TYPE_CHECKING
 
@@ -87,10 +88,28 @@ def test_deleting_an_account_takes_its_tokens_along(database: Database) -> None:
 
 
 def test_a_database_that_cannot_be_opened_is_an_error_that_says_so(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'missing' / 'ocrkit.db'}")
+    (tmp_path / "folder.db").mkdir()
 
     with pytest.raises(DatabaseUnavailableError, match="unable to open"):
-        migrate(database)
+        migrate(Database(f"sqlite:///{tmp_path / 'folder.db'}"))
+
+
+def test_the_folder_of_a_new_database_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "ocrkit.db"
+    database = Database(f"sqlite:///{path}")
+
+    migrate(database)
+    database.close()
+
+    assert path.exists()
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(DatabaseUnavailableError, match="folder of the database"):
+        migrate(Database(f"sqlite:///{tmp_path / 'file' / 'ocrkit.db'}"))
 
 
 def test_a_password_does_not_show_in_what_is_printed() -> None:

@@ -186,8 +186,8 @@ class Credits:
         Raises:
             UnknownAccountError: there is no such account.
         """
-        # Whole seconds: databases round differently where they make an integer of a time.
-        day = cast(cast(credit_entries.c.at, BigInteger) / _DAY, BigInteger)
+        # PostgreSQL rounds to whole seconds where SQLite cuts off: half a second of a day in a report.
+        day = cast(credit_entries.c.at, BigInteger) // _DAY
         since = (int(self._now()) // _DAY - days + 1) * _DAY
         statement = (
             select(day, credit_entries.c.bucket, func.count(), -func.sum(credit_entries.c.amount))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from ocrkit.errors import (
+    AccountError,
+    DatabaseUnavailableError,
     EngineError,
     ExportError,
     OcrkitError,
     OptionError,
     PasswordRequiredError,
     SchemaVersionError,
+    SecretKeyError,
     SourceError,
     StorageError,
 )
@@ -28,6 +31,9 @@ EXIT_CODES: dict[type[OcrkitError], int] = {
     ExportError: FAILED,
     SchemaVersionError: FAILED,
     StorageError: FAILED,
+    DatabaseUnavailableError: FAILED,
+    AccountError: FAILED,
+    SecretKeyError: FAILED,
 }
 """Each branch of the error tree; a class not named here has the code of its nearest ancestor."""
 
