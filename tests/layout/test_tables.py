@@ -81,6 +81,74 @@ def test_a_second_line_of_a_cell_belongs_to_its_row() -> None:
     assert grid[2] == ["Pears and", "80 (net)", "75", "-6.3"]
 
 
+def test_the_rest_of_a_label_belongs_to_its_row_and_a_label_that_heads_rows_stands_alone() -> None:
+    texts = [("Product", "2023", "2024"), ("Fruit", "", ""), ("Pears and", "80", "75"), ("Cherries", "2,000", "2,100")]
+    lines = _set([list(row) for row in texts], XS[:3])
+    lines = [item if item.bbox[1] < 390 else item.model_copy(update=_lower(item, 24)) for item in lines]
+    lines.append(line("plums", 100, 384))
+    grid = _only_table(lines).grid()
+    assert [row[0] for row in grid] == ["Product", "Fruit", "Pears and plums", "Cherries"]
+
+
+def _lower(item: Line, by: float) -> dict[str, object]:
+    moved = line(item.text, item.bbox[0], item.bbox[1] + by)
+    return {"bbox": moved.bbox, "words": moved.words}
+
+
+def test_names_over_several_columns_span_them() -> None:
+    rows = [["Inland", "Coast"], ["", "Low", "High", "Low", "High"]]
+    rows += [[name, "1.5", "2.5", "3.5", "4.5"] for name in ("Rain", "Snow", "Wind")]
+    xs = (100, 300, 420, 540, 660)
+    lines = [line("Inland", 335, 278), line("Coast", 580, 278), *_set(rows[1:], xs)]
+    table = _only_table(lines)
+    assert table.grid()[0] == ["", "Inland", "", "Coast", ""]
+    assert [c.column_span for c in table.cells if c.row == 0] == [2, 2]
+    assert {c.row for c in table.cells if c.header} == {0, 1}
+
+
+def test_a_line_of_text_between_two_tables_parts_them() -> None:
+    lines = [*_set(ROWS), line("These figures are followed by those of the year before, in pounds", 100, 470)]
+    tables = [b.table for b in arrange(page(lines + _set(ROWS[1:], XS, 510))).blocks if b.table]
+    assert [t.grid() for t in tables] == [ROWS, ROWS[1:]]
+
+
+def test_two_tables_side_by_side_are_two() -> None:
+    right = [[name, *row[1:3]] for name, row in zip(("City", "Oslo", "Rome", "Bonn", "Paris"), ROWS, strict=True)]
+    lines = _set([row[:3] for row in ROWS], (100, 280, 360)) + _set(right, (520, 620, 700))
+    tables = [b.table for b in arrange(page(lines)).blocks if b.table]
+    assert [t.grid() for t in tables] == [[row[:3] for row in ROWS], right]
+
+
+def test_figures_that_the_engine_ran_together_are_parted_where_they_stand_apart() -> None:
+    figures = ["2023 _2024", "1200 _1350", "8010 _7520", "2000 _2100", "3280 _3525"]
+    lines = [line(row[0], 100, 300 + 30 * i) for i, row in enumerate(ROWS)]
+    lines += [line(pair, 400, 300 + 30 * i) for i, pair in enumerate(figures)]
+    assert [row[1:] for row in _only_table(lines).grid()] == [pair.split(" _") for pair in figures]
+
+
+def test_an_address_above_a_bill_is_no_part_of_its_table() -> None:
+    address = _set([["Anna Smith", "Number 17"], ["High Street", "Page 1"]], (100, 560), y=150)
+    blocks = arrange(page(address + _set(ROWS))).blocks
+    assert [b.table.grid() for b in blocks if b.table] == [ROWS]
+
+
+def test_a_row_below_the_last_shaded_strip_belongs_to_the_table() -> None:
+    level = tuple((90.0, 295.0 + 30 * i, 900.0, 296.0 + 30 * i) for i in range(5))
+    assert _only_table(_set(ROWS), level).grid() == ROWS
+
+
+def test_rows_between_which_no_ruling_was_seen_stay_rows() -> None:
+    level = tuple((90.0, 295.0 + 30 * i, 900.0, 296.0 + 30 * i) for i in (0, 1, 2, 4, 5))
+    assert _only_table(_set(ROWS), level).grid() == ROWS
+
+
+def test_numbered_paragraphs_within_numbered_paragraphs_are_no_table() -> None:
+    lines = [line(f"{i + 1}.", 100, 100 + 120 * i) for i in range(3)]
+    for i in range(9):
+        lines += [line(f"{'abc'[i % 3]})", 150, 100 + 40 * i), line(prose("x", 1, 70)[0], 200, 100 + 40 * i)]
+    assert not any(b.table for b in arrange(page(lines)).blocks)
+
+
 def test_a_ruled_table_has_its_spans() -> None:
     lines = [line("Both halves", 150, 110), line("a", 110, 150), line("b", 310, 150), line("c", 110, 190)]
     lines += [line("d", 310, 190)]

@@ -96,6 +96,15 @@ def test_an_underlined_word_has_no_ruling_and_a_line_across_the_page_is_one() ->
     assert [len(found) for found in _found(picture, page)] == [1, 0]
 
 
+def test_a_ruling_right_below_cells_that_stand_apart_is_no_underline() -> None:
+    picture, draw = _paper()
+    cells = [line("some words", x, 100, size=SIZE) for x in (300, 600)]
+    x0, x1, bottom = cells[0].bbox[0], cells[1].bbox[2], cells[0].bbox[3]
+    draw.line((x0, bottom + 3, x1, bottom + 3), fill="black", width=3)
+    level, upright = _found(picture, page_of(cells, width=WIDTH, height=HEIGHT))
+    assert (len(level), len(upright)) == (1, 0)
+
+
 def test_text_has_no_rulings() -> None:
     picture, draw = _paper()
     font = ImageFont.load_default(size=26)

@@ -90,7 +90,7 @@ def find_rulings(image: PageImage, page: Page) -> list[BBox]:
     posts = [zoom.box((y0, x0, y1, x1)) for x0, y0, x1, y1 in _boxes(upright)]
     posts = [post for post in posts if not _is_letter(post, words)]
     beams = [zoom.box(box) for box in _boxes(level)]
-    beams = [beam for beam in beams if not _is_stroke(beam, words)]
+    beams = [beam for beam in beams if not _is_stroke(beam, words, em)]
     beams = [b for b in beams if any(_meet(b, p, em) for p in posts) or not _is_underline(b, words, em)]
     back = Affine.turn(360 - page.rotation, width, height)
     return [back.box(box) for box in (*beams, *posts)]
@@ -136,12 +136,13 @@ def _boxes(runs: Grey) -> list[BBox]:
     return [box for box in boxes if box[3] - box[1] <= max(FINE / 2, SLOPE * (box[2] - box[0]))]
 
 
-def _is_stroke(beam: BBox, words: Boxes) -> bool:
+def _is_stroke(beam: BBox, words: Boxes, em: float) -> bool:
+    """Whether the line runs through words for most of its length and nowhere from one cell to the next."""
     at = (beam[1] + beam[3]) / 2
     inset = INSET * (words[:, 3] - words[:, 1])
-    inside = (words[:, 1] + inset < at) & (at < words[:, 3] - inset)
-    covered = np.minimum(beam[2], words[inside, 2]) - np.maximum(beam[0], words[inside, 0])
-    return bool(covered.clip(0).sum() > COVERED * (beam[2] - beam[0]))
+    inside = words[(words[:, 1] + inset < at) & (at < words[:, 3] - inset)]
+    covered = np.minimum(beam[2], inside[:, 2]) - np.maximum(beam[0], inside[:, 0])
+    return bool(covered.clip(0).sum() > COVERED * (beam[2] - beam[0])) and _widest_blank(beam, inside) < OVERHANG * em
 
 
 def _is_letter(post: BBox, words: Boxes) -> bool:
@@ -152,10 +153,18 @@ def _is_letter(post: BBox, words: Boxes) -> bool:
 
 
 def _is_underline(beam: BBox, words: Boxes, em: float) -> bool:
-    """Whether the line begins and ends with words that stand right above it."""
-    above = words[abs(words[:, 3] - beam[1]) < UNDER * em]
-    begins, ends = abs(above[:, 0] - beam[0]) < OVERHANG * em, abs(above[:, 2] - beam[2]) < OVERHANG * em
-    return bool(begins.any() and ends.any())
+    """Whether words stand right above the line from its beginning to its end, none as far from the next as cells."""
+    return _widest_blank(beam, words[abs(words[:, 3] - beam[1]) < UNDER * em]) < OVERHANG * em
+
+
+def _widest_blank(beam: BBox, words: Boxes) -> float:
+    """The longest part of the line with none of the words above or below it."""
+    along = words[(words[:, 2] > beam[0]) & (words[:, 0] < beam[2])]
+    if not len(along):
+        return beam[2] - beam[0]
+    along = along[np.argsort(along[:, 0])]
+    ends = np.maximum.accumulate(np.append(beam[0], along[:, 2]))
+    return float((np.append(along[:, 0], beam[2]) - ends).max())
 
 
 def _meet(beam: BBox, post: BBox, em: float) -> bool:

@@ -1,0 +1,89 @@
+"""The table that a grid of rulings shows: its pieces sorted into cells, rows that no ruling parts told apart.
+
+Works in the reading frame.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocrkit.layout.cells import Slot, table_block
+from ocrkit.layout.columns import MOST
+from ocrkit.layout.rows import rows_of, split_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocrkit.layout.grids import Grid
+    from ocrkit.layout.pieces import Frame, Piece
+    from ocrkit.model import Block
+
+HIDDEN_ROWS = 3
+"""So many aligned text rows between two rulings are rows of the table."""
+
+
+def from_grid(grid: Grid, inside: Sequence[Piece], frame: Frame) -> Block | None:
+    """The table of a grid; `None` for a frame around text, a chart, a grid with next to nothing in it."""
+    cells = grid.cells()
+    parts = [part for piece in inside for part in split_at(piece, frame, grid.xs)]
+    slots = [Slot(*cell) for cell in cells]
+    at = {
+        (r, c): s
+        for s in slots
+        for r in range(s.row, s.row + s.row_span)
+        for c in range(s.column, s.column + s.column_span)
+    }
+    for part in parts:
+        row = _index(grid.ys, part.middle)
+        column = _index(grid.xs, (part.box[0] + part.box[2]) / 2)
+        at[row, column].pieces.append(part)
+    filled = [s for s in slots if s.pieces]
+    if len({s.row for s in filled}) <= 1 or len({s.column for s in filled}) <= 1:
+        return None
+    return table_block(_refined(filled))
+
+
+def _refined(slots: list[Slot]) -> list[Slot]:
+    """The slots, those of a grid row cut into text rows where its columns hold aligned lines that no ruling parts."""
+    refined: list[Slot] = []
+    shift = 0
+    for number in sorted({s.row for s in slots}):
+        mine = [s for s in slots if s.row == number]
+        parted = _text_rows(mine) if all(s.row_span == 1 for s in mine) else []
+        if not parted:
+            refined += [Slot(s.row + shift, s.column, s.row_span, s.column_span, s.pieces) for s in mine]
+            continue
+        places = [*parted, float("inf")]
+        refined += [
+            Slot(number + shift + _index(places, piece.middle), slot.column, 1, slot.column_span, [piece])
+            for slot in mine
+            for piece in slot.pieces
+        ]
+        shift += len(parted) - 1
+    return _collected(refined)
+
+
+def _text_rows(slots: Sequence[Slot]) -> list[float]:
+    """Tops of the text rows in a grid row that holds several table rows; empty where it holds one."""
+    rows = rows_of(p for s in slots for p in s.pieces)
+    full = [row for row in rows if len(row) > 1]
+    if len(slots) <= 1 or len(full) < HIDDEN_ROWS or len(full) < MOST * len(rows):
+        return []
+    return [min(p.box[1] for p in row) for row in rows]
+
+
+def _collected(slots: Sequence[Slot]) -> list[Slot]:
+    """The slots with those at one place as one."""
+    at: dict[tuple[int, int], Slot] = {}
+    for slot in slots:
+        key = (slot.row, slot.column)
+        if key in at:
+            at[key].pieces.extend(slot.pieces)
+        else:
+            at[key] = slot
+    return list(at.values())
+
+
+def _index(edges: Sequence[float], value: float) -> int:
+    """The step between two edges in which the value lies, the nearest where it lies outside."""
+    return min(max(sum(value >= edge for edge in edges) - 1, 0), len(edges) - 2)
