@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import io
 from typing import Any
+from zipfile import ZipFile
 
 import docx
+import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 
 from ocrkit.exporters import DocxOptions
 from ocrkit.exporters.docx import DocxExporter
-from ocrkit.model import Block, BlockKind, Cell, Document, Page, Table
+from ocrkit.model import Block, BlockKind, Cell, Document, Line, Page, Table
 
 BOX = (0.0, 0.0, 10.0, 10.0)
 
@@ -137,3 +140,59 @@ def test_properties_of_every_style_are_in_the_order_that_the_schema_wants() -> N
     file = opened(page(block("שלום", BlockKind.LIST_ITEM, 1, "1.")))
     order = [child.tag for child in file.paragraphs[0].paragraph_format.element.pPr]
     assert order == [qn("w:pStyle"), qn("w:numPr"), qn("w:bidi")]
+
+
+def test_nothing_of_the_template_shows() -> None:
+    out = io.BytesIO()
+    DocxExporter().export(Document(pages=(page(block("a")),)), out, options=DocxOptions(), source=None)
+    with ZipFile(out) as parts:
+        assert not [name for name in parts.namelist() if "thumbnail" in name]
+        assert b"python-docx" not in parts.read("docProps/core.xml")
+
+
+def test_columns_are_as_wide_as_on_the_page_and_the_table_fits_the_margins() -> None:
+    narrow = (
+        Cell(row=0, column=0, text="a", bbox=(100, 100, 180, 120)),
+        Cell(row=0, column=1, text="b", bbox=(220, 100, 500, 120)),
+    )
+    made = Block(kind=BlockKind.TABLE, text="", bbox=(100, 100, 500, 120), table=Table(rows=1, columns=2, cells=narrow))
+    wide = made.model_copy(update={"bbox": (0.0, 200.0, 850.0, 220.0)})
+    file = opened(page(made, wide))
+    widths = [[column.width.inches for column in table.columns] for table in file.tables]
+    # A quarter of the table lies left of the middle of the gap; padding comes on top of 4 inches.
+    assert widths[0] == pytest.approx([4.3 / 4, 4.3 * 3 / 4], abs=0.01)
+    section = file.sections[0]
+    assert sum(widths[1]) == pytest.approx(8.5 - section.left_margin.inches - section.right_margin.inches, abs=0.01)
+
+
+def test_numbers_in_tables_are_set_flush_right() -> None:
+    cells = (
+        Cell(row=0, column=0, text="Item", header=True), Cell(row=0, column=1, text="Sum", header=True),
+        Cell(row=1, column=0, text="pears"), Cell(row=1, column=1, text="△1,200"),
+        Cell(row=2, column=0, text="12"), Cell(row=2, column=1, text="$ 7.50"),
+    )  # fmt: skip
+    made = Block(kind=BlockKind.TABLE, text="", bbox=BOX, table=Table(rows=3, columns=2, cells=cells))
+    table = opened(page(made)).tables[0]
+    aligned = [[cell.paragraphs[0].alignment for cell in row.cells] for row in table.rows]
+    assert aligned == [[None, WD_ALIGN_PARAGRAPH.RIGHT]] * 3
+
+
+def test_type_and_margins_are_those_of_the_page() -> None:
+    line = Line(text="small print " * 5, bbox=(75, 110, 700, 120), font_size=12.5)
+    text = Block(text=line.text, bbox=(75.0, 110.0, 700.0, 120.0), lines=(line,))
+    file = opened(page(text))
+    assert file.styles.element.xpath("w:docDefaults//w:sz/@w:val") == ["18"]  # half points: 12.5 / 100 * 72 = 9 pt
+    section = file.sections[0]
+    sides = (section.left_margin, section.top_margin, section.right_margin, section.bottom_margin)
+    assert [side.inches for side in sides] == pytest.approx([0.75, 1.1, 1.25, 1.25], abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "value"),
+    [("de", "val", "de"), ("ja", "eastAsia", "ja-JP"), ("zh-Hant", "eastAsia", "zh-TW"), ("fa", "bidi", "fa")],
+)
+def test_the_language_is_that_of_most_pages(language: str, kind: str, value: str) -> None:
+    other = page(block("a"), number=3).model_copy(update={"detected_language": "en"})
+    pages = [page(block("a"), number=n).model_copy(update={"detected_language": language}) for n in (1, 2)]
+    (found,) = opened(*pages, other).styles.element.xpath("w:docDefaults//w:lang")
+    assert found.get(qn(f"w:{kind}")) == value

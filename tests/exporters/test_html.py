@@ -91,6 +91,16 @@ def test_tables_have_header_cells_and_spans() -> None:
     assert sum(tag == "td" for tag, _ in found.tags) == 2
 
 
+def test_columns_of_numbers_are_set_flush_right() -> None:
+    texts = [["Item", "Sum"], ["pears", "1,200"], ["plums", "-7 %"]]
+    cells = tuple(
+        Cell(row=r, column=c, text=text, header=r == 0) for r, row in enumerate(texts) for c, text in enumerate(row)
+    )
+    made = Table(rows=3, columns=2, cells=cells)
+    found = tree(Block(kind=BlockKind.TABLE, text="", bbox=BOX, table=made))
+    assert [attrs.get("class") for tag, attrs in found.tags if tag in ("th", "td")] == [None, "number"] * 3
+
+
 def test_page_headers_and_footers_are_left_out_unless_asked_for() -> None:
     page = Page(number=1, width=9, height=9, blocks=(Block(kind=BlockKind.PAGE_HEADER, text="ACME", bbox=BOX),))
     assert "ACME" not in written(Document(pages=(page,)))

@@ -152,13 +152,14 @@ def test_a_table_with_spans_is_html_in_one_piece() -> None:
     cells = (
         Cell(row=0, column=0, column_span=2, text="A & <b>", header=True),
         Cell(row=1, column=0, text="x\n\ny"),
+        Cell(row=1, column=1, text="1,200 €"),
     )
     block = Block(kind=BlockKind.TABLE, text="", bbox=BOX, table=Table(rows=2, columns=2, cells=cells))
     text = markdown(block, paragraph("after"))
     tokens = parsed(text)
     assert [t.type for t in tokens][:2] == ["html_block", "paragraph_open"]
     assert '<th colspan="2">A &amp; &lt;b&gt;</th>' in text
-    assert "<tr><td>x<br>y</td><td></td></tr>" in text
+    assert '<tr><td>x<br>y</td><td align="right">1,200 €</td></tr>' in text
 
 
 def test_code_with_fences_in_it_stays_one_code_block() -> None:

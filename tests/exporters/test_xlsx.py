@@ -43,6 +43,7 @@ def column(*texts: str) -> Any:
         ("$ 3.00", 3.0, '"$"0.00'),
         ("7 €", 7, '0" €"'),
         ("1 234 567", 1234567, "#,##0"),
+        ("△1,234", -1234, '#,##0;"△"#,##0;"△"#,##0'),
     ],
 )
 def test_a_number_is_a_number_that_shows_as_it_is_printed(text: str, value: float, shown: str) -> None:

@@ -10,11 +10,25 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Inches, Pt
 
-from ocrkit.layout.flow import Marker, body, failure, header_rows, heading_level, is_rtl, nests, read_marker
+from ocrkit.languages import LANGUAGES
+from ocrkit.layout.flow import (
+    Marker,
+    body,
+    failure,
+    header_rows,
+    heading_level,
+    is_rtl,
+    nests,
+    numeric_columns,
+    read_marker,
+)
+from ocrkit.layout.measures import column_shares, inches, measure, type_size
 from ocrkit.model import BlockKind
 
 if TYPE_CHECKING:
@@ -22,6 +36,7 @@ if TYPE_CHECKING:
 
     from ocrkit.contracts import SourceFile
     from ocrkit.exporters import DocxOptions
+    from ocrkit.layout.measures import Sheet
     from ocrkit.model import Block, Cell, Document, Page, Table
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -30,6 +45,26 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MAX_HEADING = 9
 _MAX_PAGE_INCHES = 22
 """Word's largest page side."""
+
+_TYPE_SIZES = (7.0, 14.0)
+"""Points of the type that text is set in at least and at most, whatever the page had."""
+
+_MARGIN = 1.0
+"""Inches of margin on pages that do not say how large they are."""
+
+_PARAGRAPH_GAP = "120"
+"""Twentieths of a point between paragraphs."""
+
+_SINGLE_SPACED = "240"
+"""Word counts 240 to a line."""
+
+_CELL_PADDING = 0.15
+"""Inches that Word and LibreOffice keep free at the sides of a cell, together."""
+
+_EAST_ASIAN = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "ja": "ja-JP", "ko": "ko-KR"}
+"""Languages as Word names them, by their code here; other codes are the same."""
+
+_RIGHT_TO_LEFT = frozenset(language.code for language in LANGUAGES if language.direction == "rtl")
 
 _PROPERTY_CHARACTERS = 255
 """Core properties are limited to this length."""
@@ -62,12 +97,13 @@ class DocxExporter:
         """Writes the document; each page begins on a new page unless told otherwise."""
         del source
         file = docx.Document()
-        _add_styles(file)
+        sheet = measure(document.pages)
+        _add_styles(file, sheet)
         _set_properties(file, document)
-        writer = _Writer(file)
+        writer = _Writer(file, sheet)
         before: Page | None = None
         for page in document.pages:
-            if before is None or (options.page_breaks and _inches(page) != _inches(before)):
+            if before is None or (options.page_breaks and inches(page) != inches(before)):
                 writer.section(page, first=before is None)
             elif options.page_breaks:
                 writer.break_page()
@@ -90,21 +126,23 @@ def _copy_undated(archive: BinaryIO, out: BinaryIO) -> None:
 class _Writer:
     """Adds blocks to the end of a file."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: Any, sheet: Sheet) -> None:
         self._file = file
+        self._sheet = sheet
+        self._dpi: float | None = None
         self._numbering = _Numbering(file.part.numbering_part.element)
         self._break_due = False
 
     def section(self, page: Page, *, first: bool) -> None:
         """Begins a section of the page's size, on a new page unless it is the first."""
         section = self._file.sections[0] if first else self._new_section()
-        size = _inches(page)
-        if size is None:
+        size = inches(page)
+        if size is None or min(size) < 1 or max(size) > _MAX_PAGE_INCHES:
             return
         section.page_width, section.page_height = Inches(size[0]), Inches(size[1])
         section.orientation = WD_ORIENT.LANDSCAPE if size[0] > size[1] else WD_ORIENT.PORTRAIT
-        margin = Inches(min(1.0, size[0] / 8, size[1] / 8))
-        section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = margin
+        margins = self._sheet.margins.get(size, (min(_MARGIN, size[0] / 8, size[1] / 8),) * 4)
+        section.left_margin, section.top_margin, section.right_margin, section.bottom_margin = map(Inches, margins)
 
     def _new_section(self) -> Any:
         """A section whose end mark stands in the paragraph before it, where python-docx adds an empty one."""
@@ -125,6 +163,7 @@ class _Writer:
     def page(self, page: Page, *, furniture: bool) -> None:
         """Adds the page's blocks."""
         items: list[Block] = []
+        self._dpi = page.dpi
         for block in body(page, furniture=furniture):
             if block.kind is BlockKind.LIST_ITEM:
                 items.append(block)
@@ -143,7 +182,7 @@ class _Writer:
                 text = " ".join(block.text.split())
                 self._paragraph(text, style=f"Heading {min(heading_level(block), _MAX_HEADING)}")
             case BlockKind.TABLE if block.table is not None:
-                self._table(block.table)
+                self._table(block, block.table)
             case BlockKind.FORMULA:
                 self._paragraph(block.latex or block.text, style="Formula")
             case _ if block.text.strip():
@@ -168,29 +207,48 @@ class _Writer:
             properties.get_or_add_ilvl().val = min(depth, 8)
             properties.get_or_add_numId().val = num_id
 
-    def _table(self, table: Table) -> None:
+    def _table(self, block: Block, table: Table) -> None:
         if self._break_due:
             self._paragraph("")
         made = self._file.add_table(rows=table.rows, cols=table.columns)
         made.style = "Table Grid"
+        self._set_widths(made, block, table)
         grid = [list(row.cells) for row in made.rows]
         for row in made.rows[: header_rows(table)]:
             row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - no public way
+        right = numeric_columns(table)
+        points = type_size(block, self._dpi) if self._dpi else None
         for cell in table.cells:
             spot = grid[cell.row][cell.column]
             if cell.row_span > 1 or cell.column_span > 1:
                 last = grid[cell.row + cell.row_span - 1][cell.column + cell.column_span - 1]
                 spot = spot.merge(last)
-            _fill(spot, cell)
+            _fill(spot, cell, right=right[cell.column] and cell.column_span == 1, points=points)
         # Two tables that touch would become one, and a page may not end in a table.
         self._file.add_paragraph().paragraph_format.space_after = Pt(0)
 
+    def _set_widths(self, made: Any, block: Block, table: Table) -> None:
+        """Columns as wide as on the page where they fit; every cell says it, which LibreOffice wants."""
+        section = self._file.sections[-1]
+        room = section.page_width - section.left_margin - section.right_margin
+        wanted = room
+        if self._dpi:
+            wanted = Inches((block.bbox[2] - block.bbox[0]) / self._dpi + _CELL_PADDING * table.columns)
+        made.autofit = False
+        for column, share in zip(made.columns, column_shares(table), strict=True):
+            column.width = round(min(room, wanted) * share)
+            for cell in column.cells:
+                cell.width = column.width
 
-def _fill(spot: Any, cell: Cell) -> None:
+
+def _fill(spot: Any, cell: Cell, *, right: bool, points: float | None) -> None:
     paragraph = spot.paragraphs[0]
     _write(paragraph, cell.text)
+    if right:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for run in paragraph.runs:
         run.bold = cell.header or None
+        run.font.size = Pt(_bounded(points)) if points else None
 
 
 def _write(paragraph: Any, text: str) -> None:
@@ -280,27 +338,55 @@ def _list_style(base: str, depth: int) -> str:
     return base if depth == 0 else f"{base} {min(depth + 1, 3)}"
 
 
-def _add_styles(file: Any) -> None:
-    for name, font, size in (("Code", "Courier New", 9), ("Formula", "Cambria Math", None), ("Footnote", None, 9)):
+def _add_styles(file: Any, sheet: Sheet) -> None:
+    points = _bounded(sheet.points) if sheet.points else None
+    normal = file.styles["Normal"]
+    # In the defaults and not in the style: a style would take precedence over what tables say of their cells.
+    defaults = file.styles.element.find(qn("w:docDefaults"))
+    spacing = next(defaults.iter(qn("w:spacing")))
+    spacing.set(qn("w:after"), _PARAGRAPH_GAP)
+    spacing.set(qn("w:line"), _SINGLE_SPACED)
+    for size in (*defaults.iter(qn("w:sz")), *defaults.iter(qn("w:szCs"))):
+        size.set(qn("w:val"), str(round(2 * points)) if points else size.get(qn("w:val")))
+    small = max(points - 1.5, _TYPE_SIZES[0]) if points else 9
+    for name, font, size in (
+        ("Code", "Courier New", small),
+        ("Formula", "Cambria Math", None),
+        ("Footnote", None, small),
+    ):
         style = file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        style.base_style = file.styles["Normal"]
+        style.base_style = normal
         style.font.name = font
         style.font.size = Pt(size) if size else None
+    if sheet.language:
+        _set_language(file, sheet.language)
+
+
+def _set_language(file: Any, language: str) -> None:
+    """What the text is checked and hyphenated as, and which of the East Asian fonts it gets."""
+    kind = "val"
+    if language in _EAST_ASIAN:
+        kind = "eastAsia"
+    elif language in _RIGHT_TO_LEFT:
+        kind = "bidi"
+    default = next(file.styles.element.iter(qn("w:lang")))
+    default.set(qn(f"w:{kind}"), _EAST_ASIAN.get(language, language))
+
+
+def _bounded(points: float) -> float:
+    return min(max(points, _TYPE_SIZES[0]), _TYPE_SIZES[1])
 
 
 def _set_properties(file: Any, document: Document) -> None:
+    """The document's own, and nothing of the template's."""
+    package = file.part.package
+    for key, relation in list(package.rels.items()):
+        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+            del package.rels[key]
     properties = file.core_properties
     for name in ("title", "author", "subject", "keywords"):
         setattr(properties, name, _legal(document.metadata.get(name, ""))[:_PROPERTY_CHARACTERS])
     properties.comments = ""
-
-
-def _inches(page: Page) -> tuple[float, float] | None:
-    """The page's size where it is known and Word can have it."""
-    if not page.dpi:
-        return None
-    size = (round(page.width / page.dpi, 2), round(page.height / page.dpi, 2))
-    return size if min(size) >= 1 and max(size) <= _MAX_PAGE_INCHES else None
 
 
 def _legal(text: str) -> str:

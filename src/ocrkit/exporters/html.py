@@ -6,7 +6,17 @@ import html
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
-from ocrkit.layout.flow import Marker, body, failure, header_rows, heading_level, nests, read_marker, rows
+from ocrkit.layout.flow import (
+    Marker,
+    body,
+    failure,
+    header_rows,
+    heading_level,
+    nests,
+    numeric_columns,
+    read_marker,
+    rows,
+)
 from ocrkit.model import BlockKind
 
 if TYPE_CHECKING:
@@ -23,6 +33,7 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto
 .page + .page { border-top: 1px solid #bbb; margin-top: 2rem; padding-top: 1rem; }
 table { border-collapse: collapse; margin: 1rem 0; }
 th, td { border: 1px solid #bbb; padding: .2rem .5rem; vertical-align: top; text-align: start; }
+.number { text-align: right; }
 pre { overflow-x: auto; background: #f4f4f4; padding: .5rem; }
 .caption, .footnote, header, footer { font-size: .875rem; color: #444; }
 .formula { text-align: center; }
@@ -130,24 +141,26 @@ def _item(item: Block, marker: Marker) -> str:
 
 def _table(table: Table) -> Iterator[str]:
     headers = header_rows(table)
+    right = numeric_columns(table)
     yield "<table>"
     for index, row in enumerate(rows(table)):
         if index in (0, headers):
             yield "<thead>" if index < headers else "<tbody>"
-        yield "<tr>" + "".join(_cell(cell, column_header=index < headers) for cell in row) + "</tr>"
+        yield "<tr>" + "".join(_cell(cell, right, column_header=index < headers) for cell in row) + "</tr>"
         if index == headers - 1:
             yield "</thead>"
     yield "</tbody></table>" if headers < table.rows else "</table>"
 
 
-def _cell(cell: Cell | None, *, column_header: bool) -> str:
+def _cell(cell: Cell | None, right: list[bool], *, column_header: bool) -> str:
     if cell is None:
         return "<td></td>"
     tag = "th" if cell.header else "td"
     scope = f' scope="{"col" if column_header else "row"}"' if cell.header else ""
     spans = f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
     spans += f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
-    return f'<{tag}{scope}{spans} dir="auto">{_text(cell.text)}</{tag}>'
+    number = ' class="number"' if right[cell.column] and cell.column_span == 1 else ""
+    return f'<{tag}{scope}{spans}{number} dir="auto">{_text(cell.text)}</{tag}>'
 
 
 def _text(text: str) -> str:

@@ -6,7 +6,17 @@ import html
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
-from ocrkit.layout.flow import Marker, body, failure, header_rows, heading_level, nests, read_marker, rows
+from ocrkit.layout.flow import (
+    Marker,
+    body,
+    failure,
+    header_rows,
+    heading_level,
+    nests,
+    numeric_columns,
+    read_marker,
+    rows,
+)
 from ocrkit.model import BlockKind
 
 if TYPE_CHECKING:
@@ -40,7 +50,6 @@ _LINE_START = [
     (re.compile(r"^\[(?=[^\]]*\]:|[ xX]\](?:\s|$))"), r"\\["),
 ]
 _CHECKBOXES = {"☐": "[ ]", "□": "[ ]", "❑": "[ ]", "❒": "[ ]", "☑": "[x]", "☒": "[x]", "✓": "[x]", "✔": "[x]"}
-_NUMBER = re.compile(r"[-+(]?\s?[$€£¥]?\s?\d[\d.,\s]*\s?[%€$£¥)]?")
 
 
 class MarkdownExporter:
@@ -155,14 +164,8 @@ def _table(table: Table) -> str:
     if table.has_spans or headers > 1:
         return _html_table(table, headers)
     grid = [[_cell(text) for text in row] for row in table.grid()]
-    right = [_is_numeric(column) for column in zip(*table.grid()[1:], strict=True)]
-    rule = ["---:" if numeric else "---" for numeric in right] or ["---"] * table.columns
+    rule = ["---:" if numeric else "---" for numeric in numeric_columns(table)]
     return "\n".join("| " + " | ".join(row) + " |" for row in [grid[0], rule, *grid[1:]])
-
-
-def _is_numeric(column: tuple[str, ...]) -> bool:
-    texts = [text.strip() for text in column if text.strip()]
-    return bool(texts) and all(_NUMBER.fullmatch(text) for text in texts)
 
 
 def _cell(text: str) -> str:
@@ -172,20 +175,22 @@ def _cell(text: str) -> str:
 
 def _html_table(table: Table, headers: int) -> str:
     parts = ["<table>"]
+    right = numeric_columns(table)
     for index, row in enumerate(rows(table)):
         if index == 0 and headers:
             parts.append("<thead>")
-        parts.append("<tr>" + "".join(_html_cell(cell) for cell in row) + "</tr>")
+        parts.append("<tr>" + "".join(_html_cell(cell, right) for cell in row) + "</tr>")
         if headers and index == headers - 1:
             parts.append("</thead>")
     return "\n".join([*parts, "</table>"])
 
 
-def _html_cell(cell: Cell | None) -> str:
+def _html_cell(cell: Cell | None, right: list[bool]) -> str:
     if cell is None:
         return "<td></td>"
     tag = "th" if cell.header else "td"
-    spans = f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
+    spans = ' align="right"' if right[cell.column] and cell.column_span == 1 else ""  # GitHub drops styles
+    spans += f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
     spans += f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
     # No blank line may stand inside, or Markdown would end the HTML there.
     lines = (html.escape(line.strip(), quote=False) for line in _clean(cell.text).splitlines())

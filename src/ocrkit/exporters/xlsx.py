@@ -32,9 +32,12 @@ _WIDTHS = (8, 60)
 """Narrowest and widest column, in characters."""
 
 _NUMBER = re.compile(
-    r"(?P<open>\(?)(?P<sign>[-−–+]?)\s?(?P<before>[$€£¥]?)\s?"
+    r"(?P<open>\(?)(?P<sign>[-−–+△▲]?)\s?(?P<before>[$€£¥]?)\s?"
     r"(?P<body>\d(?:[\d.,'’\u00a0\u202f ]*\d)?)(?P<after>(?:\s?[%€$£¥])?)(?P<close>\)?)"
 )
+_TRIANGLES = ("△", "▲")
+"""How Japanese accounts mark what is less than nothing."""
+
 _SPACES = re.compile(r"['’\u00a0\u202f ]")
 
 
@@ -178,6 +181,6 @@ def _read_number(text: str, mark: str) -> tuple[float | int, str] | None:
         shown = f'"{found["before"]}"{shown}'
     if found["open"]:
         return -value, f"{shown}_);({shown})"
-    if sign == "+":
-        return value, f"+{shown};-{shown}"
-    return (-value if sign else value), shown
+    less = f'"{sign}"{shown}'
+    shown = {"+": f"+{shown};-{shown}", **dict.fromkeys(_TRIANGLES, f"{shown};{less};{less}")}.get(sign, shown)
+    return (-value if sign not in ("", "+") else value), shown

@@ -24,6 +24,7 @@ FURNITURE = frozenset({BlockKind.PAGE_HEADER, BlockKind.PAGE_FOOTER})
 
 _BULLETS = frozenset("-–—*+·•●○◦▪▫■□◆◇‣⁃∙►▶➢➤✓✔☐☑☒❑❒❖o")
 _NUMBERED = re.compile(r"(?P<prefix>[(\[]?)(?P<value>\d{1,9}|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?P<suffix>[.)\]:]?)")
+_AMOUNT = re.compile(r"[-−–+(△▲]?\s?[$€£¥]?\s?\d[\d.,'’\s]*\s?[%€$£¥)]?")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _ROMAN_FORM = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 
@@ -124,6 +125,16 @@ def header_rows(table: Table) -> int:
             break
         count += 1
     return count
+
+
+def numeric_columns(table: Table) -> list[bool]:
+    """For each column whether all below its headers are numbers; such columns are set flush right."""
+    texts: list[list[str]] = [[] for _ in range(table.columns)]
+    first = max(header_rows(table), 1)
+    for cell in table.cells:
+        if cell.row >= first and cell.column_span == 1 and not cell.header and cell.text.strip():
+            texts[cell.column].append(cell.text.strip())
+    return [bool(column) and all(_AMOUNT.fullmatch(text) for text in column) for column in texts]
 
 
 def rows(table: Table) -> list[list[Cell | None]]:
