@@ -6,34 +6,43 @@ import asyncio
 import io
 import threading
 import time
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypedDict
 
-from ocrkit.discovery import named
-from ocrkit.errors import EngineUnavailableError, ExportError, NothingReadError, OcrkitError, OptionError, SourceError
+from ocrkit.errors import EngineUnavailableError, NothingReadError, OptionError, SourceError
+from ocrkit.exporting import export_to
 from ocrkit.layout import arrange_document
 from ocrkit.model import Document, PageStatus
-from ocrkit.options import parse_options
 from ocrkit.pipeline import Pipeline
 from ocrkit.reading import Reading, Spread, spreading_pays
 from ocrkit.registry import GIVEN, Registry
-from ocrkit.sources import DEFAULT_DPI, Limits, Source, open_source, parse_pages
+from ocrkit.sources import DEFAULT_DPI, Limits, open_source, parse_pages
 from ocrkit.spool import kept
 from ocrkit.workers import PageTask, Pool
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
     from types import TracebackType
-    from typing import BinaryIO, Unpack
+    from typing import Unpack
 
     from ocrkit.contracts import Tier
     from ocrkit.model import Page
     from ocrkit.pipeline import TextLayerMode
-    from ocrkit.sources import SourceInput
+    from ocrkit.sources import Source, SourceInput
     from ocrkit.workers import ShieldLimits
+
+__all__ = [
+    "RecognizeOptions",
+    "Recognizer",
+    "aexport",
+    "arecognize",
+    "astream",
+    "export",
+    "export_to",
+    "recognize",
+    "stream",
+]
 
 
 class RecognizeOptions(TypedDict, total=False):
@@ -297,33 +306,6 @@ def export(
     return out.getvalue()
 
 
-def export_to(
-    out: BinaryIO,
-    document: Document,
-    format: str,  # noqa: A002 - as in export
-    *,
-    source: SourceInput | Source | None = None,
-    password: str | None = None,
-    options: Mapping[str, object] | None = None,
-    registry: Registry | None = None,
-) -> None:
-    """Writes what `export` gives to a binary stream, most formats page by page.
-
-    Where it raises, what `export` does, part of the file may have been written.
-    """
-    registry = registry or Registry.discover()
-    spec = registry.exporter_spec(format)
-    parsed = parse_options(spec.options, options or {}, owner=f"format {format}")
-    exporter = registry.exporter(format)
-    with _at_hand(source, password) as file:
-        try:
-            exporter.export(document, out, options=parsed, source=file)
-        except (OcrkitError, KeyboardInterrupt):
-            raise
-        except BaseException as error:
-            raise ExportError(f"Format {format!r} failed: {named(error)}.", hint="Write another format.") from error
-
-
 async def arecognize(source: SourceInput, **options: Unpack[RecognizeOptions]) -> Document:
     """`recognize` in a thread, for callers with an event loop."""
     return await asyncio.to_thread(lambda: recognize(source, **options))
@@ -339,13 +321,6 @@ async def astream(source: SourceInput, **options: Unpack[RecognizeOptions]) -> A
 async def aexport(document: Document, format: str, *, source: SourceInput | None = None) -> bytes:  # noqa: A002 - as in export
     """`export` in a thread, for callers with an event loop."""
     return await asyncio.to_thread(lambda: export(document, format, source=source))
-
-
-def _at_hand(source: SourceInput | Source | None, password: str | None) -> AbstractContextManager[Source | None]:
-    """The source, opened and closed here unless the caller holds it open."""
-    if source is None or isinstance(source, Source):
-        return nullcontext(source)
-    return open_source(source, password=password)
 
 
 def _until_done(recognizer: Recognizer, pages: Iterator[Page]) -> Iterator[Page]:

@@ -133,6 +133,12 @@ class UnknownFormatError(OptionError):
     code = "unknown_format"
 
 
+class ForbiddenAddressError(OptionError):
+    """The address of a webhook leads to where this service does not connect."""
+
+    code = "forbidden_address"
+
+
 class EngineError(OcrkitError):
     """An engine could not do its work."""
 

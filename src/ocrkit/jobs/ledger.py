@@ -172,13 +172,18 @@ class Ledger:
         error_code: str | None = None,
         error: str | None = None,
     ) -> bool:
-        """Ends a job that was `assembling`; queues the message to its webhook. Whether it was this call that did."""
+        """Ends a job that was `assembling`; queues the message to its webhook. Whether it was this call that did.
+
+        One that fails now, with pages that were read and charged, gets their price back.
+        """
         with self._database.write() as connection:
             row = connection.execute(select(jobs).where(jobs.c.id == job).with_for_update()).one_or_none()
             if row is None or row.state != "assembling":
                 return False
             ending = {"error_code": error_code, "error": error, "detected_language": detected_language}
             _end_job(connection, row, state, mean_confidence=mean_confidence, **ending)
+            if state == "failed":
+                settling.refund(connection, row)
             if row.webhook_url:
                 delivery = {"id": new_id(), "job": job, "event": f"job.{state}", "url": row.webhook_url}
                 connection.execute(insert(webhook_deliveries).values(**delivery, next_at=time.time()))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from ocrkit.database.tables import credit_entries, jobs, pages
 from ocrkit.errors import WorkerCrashedError
@@ -52,7 +52,7 @@ def settle(connection: Connection, job: Row[Any], ends: Sequence[PageEnd]) -> in
     entries: list[dict[str, Any]] = []
     for end in ends:
         state = _state(connection, end)
-        if state is None or not _end_page(connection, end, state, place + done + failed + 1):
+        if state is None or not _end_page(connection, end, state=state, place=place + done + failed + 1):
             continue
         done += state == "done"
         failed += state == "failed"
@@ -79,6 +79,16 @@ def release_rest(connection: Connection, job: Row[Any]) -> None:
         connection.execute(insert(credit_entries), entries)
 
 
+def refund(connection: Connection, job: Row[Any]) -> None:
+    """Gives back what was charged for the pages of a job of which nothing can be had."""
+    charges = (credit_entries.c.job == job.id, credit_entries.c.kind == "charge")
+    charged = connection.scalar(select(func.sum(credit_entries.c.amount)).where(*charges))
+    if charged:
+        where = {"account": job.account, "bucket": job.bucket, "period": job.period, "job": job.id}
+        entry = {**where, "kind": "grant", "amount": -int(charged), "note": "refund", "at": time.time()}
+        connection.execute(insert(credit_entries).values(entry))
+
+
 def _state(connection: Connection, end: PageEnd) -> str | None:
     """The state the page goes to; `None` where it stays to do, which is noted here."""
     here = (pages.c.job == end.job, pages.c.number == end.number, pages.c.state == "todo")
@@ -90,7 +100,7 @@ def _state(connection: Connection, end: PageEnd) -> str | None:
     return end.outcome if end.outcome in {"done", "failed"} else None
 
 
-def _end_page(connection: Connection, end: PageEnd, state: str, place: int) -> bool:
+def _end_page(connection: Connection, end: PageEnd, *, state: str, place: int) -> bool:
     """Whether the page was still to do: only then has this call ended it."""
     ended = connection.execute(
         update(pages)

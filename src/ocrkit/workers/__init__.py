@@ -1,4 +1,4 @@
-"""The shield: one page in a resident child process, and a pool of them, one a core.
+"""The shield: one page, or another task on a file that nobody trusts, in a resident child process; and a pool of them.
 
 A crash, a hang or a lack of memory of a child is an error value here, never an exception of the caller's
 process. Knows the pipeline; knows no queue, no account and no HTTP.
@@ -6,6 +6,16 @@ process. Knows the pipeline; knows no queue, no account and no HTTP.
 
 from ocrkit.workers.pool import Pool
 from ocrkit.workers.shield import Shield, ShieldLimits
-from ocrkit.workers.task import PageTask
+from ocrkit.workers.task import AssembleTask, ExportTask, Inspected, InspectTask, PageTask, WarmTask
 
-__all__ = ["PageTask", "Pool", "Shield", "ShieldLimits"]
+__all__ = [
+    "AssembleTask",
+    "ExportTask",
+    "InspectTask",
+    "Inspected",
+    "PageTask",
+    "Pool",
+    "Shield",
+    "ShieldLimits",
+    "WarmTask",
+]

@@ -1,6 +1,6 @@
 """The process behind the shield: reads tasks from standard input, answers on standard output, until either closes.
 
-Started as `python -m ocrkit.workers.child`. Keeps the engines and the last document open between pages.
+Started as `python -m ocrkit.workers.child SETTINGS`. Keeps the engines and the last document open between pages.
 """
 
 from __future__ import annotations
@@ -8,37 +8,84 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ocrkit.errors import EngineFailedError, OcrkitError
+from pydantic import BaseModel, TypeAdapter
+
+from ocrkit.errors import EngineFailedError, OcrkitError, StorageError
 from ocrkit.pipeline import Pipeline
 from ocrkit.registry import Registry
 from ocrkit.sources import open_source
-from ocrkit.workers.task import Answer, PageTask
+from ocrkit.workers import documents
+from ocrkit.workers.confinement import confine
+from ocrkit.workers.task import (
+    Answer,
+    AnyTask,
+    AssembleTask,
+    ChildSettings,
+    ExportTask,
+    Inspected,
+    InspectTask,
+    PageTask,
+    Warmed,
+    WarmTask,
+)
+from ocrkit.workers.warming import warming_page
 
 if TYPE_CHECKING:
     from ocrkit.model import Page
     from ocrkit.sources import Source
 
+_TASKS: TypeAdapter[PageTask | WarmTask | InspectTask | AssembleTask | ExportTask] = TypeAdapter(AnyTask)
 
-class Reader:
-    """Reads one page at a time, with whatever the last task already opened."""
 
-    def __init__(self) -> None:
-        self._pipelines: dict[tuple[str, ...], Pipeline] = {}
+class Plugins:
+    """What the child knows of plugins when some are disabled."""
+
+    def __init__(self, disabled: tuple[str, ...]) -> None:
+        self.registry = Registry.discover(disabled=disabled)
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The pipeline, with the engines it has made."""
+        return Pipeline(self.registry)
+
+
+class Worker:
+    """Does one task at a time, with whatever the last one already opened.
+
+    Args:
+        offline: whether the system keeps this process from the network.
+    """
+
+    def __init__(self, *, offline: bool) -> None:
+        self._offline = offline
+        self._plugins: dict[tuple[str, ...], Plugins] = {}
         self._file: Source | None = None
         self._file_key: PageTask | None = None
 
-    def read(self, task: PageTask) -> Page:
-        """The page of the task.
+    def do(self, task: PageTask | WarmTask | InspectTask | AssembleTask | ExportTask) -> BaseModel:
+        """The result of the task.
 
         Raises:
-            OcrkitError: the file cannot be opened or the request is bad.
+            OcrkitError: it cannot be done.
         """
-        disabled = task.disabled_plugins
-        if disabled not in self._pipelines:
-            self._pipelines[disabled] = Pipeline(Registry.discover(disabled=disabled))
-        pipeline = self._pipelines[disabled]
+        match task:
+            case PageTask():
+                return self._read(task)
+            case WarmTask():
+                return self._warm(task)
+            case InspectTask():
+                with open_source(task.path, password=task.password, limits=task.limits) as file:
+                    return Inspected(media_type=file.media_type, page_count=file.page_count)
+            case AssembleTask():
+                return documents.assemble(task, self._with_plugins(()).registry)
+            case ExportTask():
+                return documents.export(task, self._with_plugins(task.disabled_plugins).registry)
+
+    def _read(self, task: PageTask) -> Page:
+        pipeline = self._with_plugins(task.disabled_plugins).pipeline
         request = pipeline.request(
             tier=task.tier,
             engine=task.engine,
@@ -47,6 +94,17 @@ class Reader:
             options=task.options,
         )
         return pipeline.read(self._opened(task).page(task.number), request)
+
+    def _warm(self, task: WarmTask) -> Warmed:
+        pipeline = self._with_plugins(task.disabled_plugins).pipeline
+        request = pipeline.request(tier=task.tier, engine=task.engine)
+        pipeline.read(warming_page(), request)
+        return Warmed(engine=request.engine, offline=self._offline)
+
+    def _with_plugins(self, disabled: tuple[str, ...]) -> Plugins:
+        if disabled not in self._plugins:
+            self._plugins[disabled] = Plugins(disabled)
+        return self._plugins[disabled]
 
     def _opened(self, task: PageTask) -> Source:
         key = task.model_copy(update={"number": 0, "options": {}})
@@ -59,25 +117,28 @@ class Reader:
         return self._file
 
 
-def answer(reader: Reader, line: bytes) -> Answer:
+def answer(worker: Worker, line: bytes) -> Answer[BaseModel]:
     """What to say to one line of input."""
     try:
-        return Answer(page=reader.read(PageTask.model_validate_json(line)))
+        return Answer(value=worker.do(_TASKS.validate_json(line)))
     except OcrkitError as error:
         return Answer.of_error(error)
+    except OSError as error:
+        return Answer.of_error(StorageError(f"A file cannot be read or written: {error.strerror}."))
     except Exception as error:  # noqa: BLE001 - a child outlives whatever one page does to it
         return Answer.of_error(EngineFailedError(f"{type(error).__name__}: {error}".partition("\n")[0] + "."))
 
 
 def main() -> None:
     """Answers until standard input closes, which it does when the parent dies."""
+    offline = confine(ChildSettings.model_validate_json(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle: it closes our input
     # What native libraries print must not reach the answers: keep our own copy of the pipe, give them stderr.
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)
-        reader = Reader()
+        worker = Worker(offline=offline)
         for line in sys.stdin.buffer:
-            out.write(answer(reader, line).model_dump_json().encode() + b"\n")
+            out.write(answer(worker, line).model_dump_json().encode() + b"\n")
             out.flush()
 
 

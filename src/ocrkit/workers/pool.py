@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from ocrkit.errors import OcrkitError
-    from ocrkit.model import Page
     from ocrkit.workers.shield import ShieldLimits
-    from ocrkit.workers.task import PageTask
+    from ocrkit.workers.task import Task
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -52,11 +51,11 @@ class Pool:
     ) -> None:
         self.close(at_once=kind is not None)
 
-    def submit(self, task: PageTask) -> Future[Page | OcrkitError]:
-        """The page, in time; the future never holds an exception of the child's."""
+    def submit(self, task: Task[Result]) -> Future[Result | OcrkitError]:
+        """The result, in time; the future never holds an exception of the child's."""
         return self._threads.submit(self._run, task)
 
-    def map(self, tasks: Iterable[PageTask]) -> Generator[Page | OcrkitError, None, None]:
+    def map(self, tasks: Iterable[Task[Result]]) -> Generator[Result | OcrkitError, None, None]:
         """The results in the order of the tasks; at most a few more tasks than children are ahead of the reader."""
         return _in_order((self.submit(task) for task in tasks), ahead=2 * self.size)
 
@@ -71,20 +70,23 @@ class Pool:
             except BaseException:
                 # Whoever leaves early must not wait for pages that nobody wants.
                 threads.shutdown(wait=False, cancel_futures=True)
-                for shield in self._shields:
-                    shield.kill()
+                self.kill()
                 raise
+
+    def kill(self) -> None:
+        """Ends the children at once; what they were doing comes back as an error. Later tasks start new ones."""
+        for shield in self._shields:
+            shield.kill()
 
     def close(self, *, at_once: bool = False) -> None:
         """Ends the children: after their pages, or at once."""
         if at_once:
-            for shield in self._shields:
-                shield.kill()
+            self.kill()
         self._threads.shutdown(cancel_futures=at_once)
         for shield in self._shields:
             shield.close()
 
-    def _run(self, task: PageTask) -> Page | OcrkitError:
+    def _run(self, task: Task[Result]) -> Result | OcrkitError:
         shield = self._free.get()
         try:
             return shield.run(task)

@@ -10,14 +10,15 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ocrkit.errors import OcrkitError, PageTimeoutError, WorkerCrashedError
-from ocrkit.workers.task import Answer
+from ocrkit.workers.task import ChildSettings
 
 if TYPE_CHECKING:
-    from ocrkit.model import Page
-    from ocrkit.workers.task import PageTask
+    from ocrkit.workers.task import Task
+
+Result = TypeVar("Result")
 
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _CHUNK = 1 << 16
@@ -29,22 +30,25 @@ class ShieldLimits:
     """What a child may cost.
 
     Attributes:
-        seconds: for one page, the loading of models included; past it the child is ended.
-        pages: read by one child before it is replaced, so that no leak grows for ever.
+        seconds: for one task, the loading of models included; past it the child is ended.
+        pages: tasks done by one child before it is replaced, so that no leak grows for ever.
         resident_bytes: memory of a child above which it is replaced after its page.
         address_bytes: hard limit of a child's address space (RLIMIT_AS); `None` for none.
+        network: whether a child may reach the network; if not, it is kept from it where the system allows that.
     """
 
     seconds: float = 180.0
     pages: int = 2000
     resident_bytes: int = 2 << 30
     address_bytes: int | None = None
+    network: bool = True
 
 
 class Shield:
-    """Runs one page at a time in a child process, made on first use and replaced when it dies.
+    """Runs one task at a time in a child process, made on first use and replaced when it dies.
 
-    Not for several threads at once: a pool gives each thread a shield of its own.
+    Not for several threads at once: a pool gives each thread a shield of its own. On Linux a child goes with the
+    thread that started it.
     """
 
     def __init__(self, limits: ShieldLimits | None = None) -> None:
@@ -57,8 +61,8 @@ class Shield:
         """Process id of the child that stands ready; `None` where there is none."""
         return self._child.pid if self._child and self._child.poll() is None else None
 
-    def run(self, task: PageTask) -> Page | OcrkitError:
-        """The page, or the error value that says why there is none; raises nothing for what the child does."""
+    def run(self, task: Task[Result]) -> Result | OcrkitError:
+        """The result, or the error value that says why there is none; raises nothing for what the child does."""
         child = self._ready()
         try:
             assert child.stdin is not None
@@ -71,14 +75,15 @@ class Shield:
             self._end(child)
             limit = self._limits.seconds
             return PageTimeoutError(
-                f"Page {task.number} took longer than {limit:g} s.", hint="Raise the time limit or split the file."
+                f"{task.subject.capitalize()} took longer than {limit:g} s.",
+                hint="Raise the time limit or split the file.",
             )
         if not line.endswith(b"\n"):
             return self._crash(child, task)
         self._pages += 1
         if self._pages >= self._limits.pages or _resident_bytes(child.pid) > self._limits.resident_bytes:
             self.close()
-        return Answer.model_validate_json(line).result()
+        return task.result_of(line)
 
     def close(self) -> None:
         """Lets the child finish and go; it is killed if it does not within two seconds."""
@@ -104,13 +109,14 @@ class Shield:
         if self._child is not None:
             self._reap(self._child)
         self._pages = 0
-        address = self._limits.address_bytes
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "ocrkit.workers.child"],
+        settings = ChildSettings(
+            parent=os.getpid(), address_bytes=self._limits.address_bytes, network=self._limits.network
+        )
+        self._child = subprocess.Popen(  # noqa: S603 - our own module, told our own settings
+            [sys.executable, "-m", "ocrkit.workers.child", settings.model_dump_json()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **_ONE_THREAD},
-            preexec_fn=None if address is None else lambda: _limit_address_space(address),  # noqa: PLW1509 - sets a limit only
         )
         return self._child
 
@@ -135,11 +141,11 @@ class Shield:
                 parts.append(chunk)
         return b"".join(parts)
 
-    def _crash(self, child: subprocess.Popen[bytes], task: PageTask) -> OcrkitError:
+    def _crash(self, child: subprocess.Popen[bytes], task: Task[Result]) -> OcrkitError:
         code = self._end(child)
         how = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
         return WorkerCrashedError(
-            f"The process reading page {task.number} was ended {how}.",
+            f"The process working on {task.subject} was ended {how}.",
             hint="The page may be damaged or need more memory than there is.",
         )
 
@@ -157,10 +163,6 @@ class Shield:
                 except BrokenPipeError:
                     continue  # the child went before it read all; there is nothing left to say to it
         return child.wait()
-
-
-def _limit_address_space(size: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
 def _resident_bytes(pid: int) -> int:

@@ -1,0 +1,337 @@
+"""Uploads and results as blobs under keys: in a directory, or in S3, Google Cloud Storage or Azure by URL.
+
+Children read and write local files only; `local` and `put` of a path stand between them and a store elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from collections import OrderedDict
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import obstore
+from obstore.exceptions import BaseError, NotFoundError
+from obstore.store import LocalStore, from_url
+
+from ocrkit.errors import OptionError, SourceNotFoundError, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from typing import TypeAlias
+
+    from obstore.store import ObjectStore
+
+    _Fetch: TypeAlias = Callable[[Path], None]
+
+_CHUNK = 1 << 20
+_ROOT = "jobs/"
+
+
+def folder_key(job: str) -> str:
+    """What all keys of a job begin with."""
+    return f"{_ROOT}{job}/"
+
+
+def upload_key(job: str) -> str:
+    """The original file."""
+    return f"{folder_key(job)}upload"
+
+
+def page_key(job: str, number: int) -> str:
+    """A page that was read, as JSON."""
+    return f"{folder_key(job)}pages/{number}.json"
+
+
+def document_key(job: str) -> str:
+    """The document, as JSON."""
+    return f"{folder_key(job)}document.json"
+
+
+def export_key(job: str, name: str) -> str:
+    """An export of the document."""
+    return f"{folder_key(job)}exports/{name}"
+
+
+class Blobs:
+    """The blobs of a store; may be used by several threads.
+
+    Args:
+        where: a directory, made if it is not there, or a URL: `s3://bucket/prefix`, `gs://…`, `az://…`, whose
+            credentials come from the environment as the provider's own tools read them.
+        cache_bytes: how much of a store elsewhere is kept in temporary files, what is in use not counted.
+
+    Raises:
+        OptionError: the URL is of no store that we know.
+        StorageError: the directory cannot be made.
+    """
+
+    def __init__(self, where: str | Path, *, cache_bytes: int = 2 << 30) -> None:
+        self._directory = Path(where).absolute() if "://" not in str(where) else None
+        with _in_our_terms(str(where)):
+            self._store = _store(where, self._directory)
+        self._cache = _Cache(cache_bytes)
+
+    def __repr__(self) -> str:
+        return f"Blobs({self._store!r})"
+
+    def put(self, key: str, content: bytes | Path) -> None:
+        """Stores bytes, or a file as it is; what was there is replaced, at once.
+
+        Raises:
+            StorageError: the store is full or cannot be reached.
+        """
+        with _in_our_terms(key):
+            obstore.put(self._store, key, content)
+            self._settle(key)
+
+    async def put_stream(self, key: str, chunks: AsyncIterator[bytes]) -> int:
+        """Stores bytes as they come and says how many; nothing is there before the last, or if one fails to come.
+
+        Raises:
+            StorageError: the store is full or cannot be reached.
+        """
+        size = 0
+
+        async def counted() -> AsyncIterator[bytes]:
+            nonlocal size
+            async for chunk in chunks:
+                size += len(chunk)
+                yield chunk
+
+        with _in_our_terms(key):
+            await obstore.put_async(self._store, key, counted())
+            self._settle(key)
+        return size
+
+    def get(self, key: str) -> bytes:
+        """The blob.
+
+        Raises:
+            SourceNotFoundError: there is none.
+            StorageError: the store cannot be reached.
+        """
+        with _in_our_terms(key):
+            return bytes(obstore.get(self._store, key).bytes())
+
+    def size(self, key: str) -> int | None:
+        """Bytes of the blob; `None` where there is none.
+
+        Raises:
+            StorageError: the store cannot be reached.
+        """
+        try:
+            with _in_our_terms(key):
+                return obstore.head(self._store, key)["size"]
+        except SourceNotFoundError:
+            return None
+
+    async def stream(self, key: str) -> AsyncIterator[bytes]:
+        """The blob in chunks.
+
+        Raises:
+            SourceNotFoundError: there is none.
+            StorageError: the store cannot be reached.
+        """
+        with _in_our_terms(key):
+            found = await obstore.get_async(self._store, key)
+            async for chunk in found.stream(min_chunk_size=_CHUNK):
+                yield bytes(chunk)
+
+    @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
+        """The blob as a file to read: the blob itself in a directory, else a copy that is kept for some time.
+
+        Raises:
+            SourceNotFoundError: there is none.
+            StorageError: the store, or the folder of temporary files, cannot be used.
+        """
+        if self._directory is not None:
+            path = self._directory / key
+            if not path.exists():
+                raise SourceNotFoundError(f"There is no {key}.")
+            yield path
+            return
+        with self._cache.used(key, lambda path: self._fetch(key, path)) as path:
+            yield path
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder for files that are to become blobs; gone afterwards.
+
+        Raises:
+            StorageError: the folder of temporary files cannot be used, or what the caller does there fails.
+        """
+        with _in_our_terms("temporary file"), tempfile.TemporaryDirectory(prefix="ocrkit-") as name:
+            yield Path(name)
+
+    def delete(self, key: str) -> None:
+        """Deletes the blob, if there is one.
+
+        Raises:
+            StorageError: the store cannot be reached.
+        """
+        self._cache.forget(key)
+        try:
+            with _in_our_terms(key):
+                obstore.delete(self._store, key)
+        except SourceNotFoundError:
+            return
+
+    def delete_job(self, job: str) -> None:
+        """Deletes everything of a job that is there.
+
+        Raises:
+            StorageError: the store cannot be reached.
+        """
+        with _in_our_terms(folder_key(job)):
+            for found in obstore.list(self._store, folder_key(job)):
+                self._cache.forget(*(blob["path"] for blob in found))
+                obstore.delete(self._store, [blob["path"] for blob in found])
+        if self._directory is not None:
+            _remove_empty(self._directory / folder_key(job))
+
+    def abandoned(self, *, older_than: float) -> Iterator[str]:
+        """Jobs of which there are blobs, and whose upload (or all else) is older than so many seconds."""
+        limit = datetime.now(UTC) - timedelta(seconds=older_than)
+        with _in_our_terms(_ROOT):
+            prefixes = obstore.list_with_delimiter(self._store, _ROOT)["common_prefixes"]
+        for prefix in prefixes:
+            with _in_our_terms(prefix):
+                found = [blob for some in obstore.list(self._store, f"{prefix}/") for blob in some]
+            if found and all(blob["last_modified"] < limit for blob in found):
+                yield prefix.removeprefix(_ROOT)
+
+    def close(self) -> None:
+        """Deletes the temporary files."""
+        self._cache.close()
+
+    def _fetch(self, key: str, path: Path) -> None:
+        with _in_our_terms(key), path.open("wb") as out:
+            for chunk in obstore.get(self._store, key).stream(min_chunk_size=_CHUNK):
+                out.write(chunk)
+
+    def _settle(self, key: str) -> None:
+        """Brings a file of the directory to the disk itself: a commit that follows must not outlive it."""
+        if self._directory is not None:
+            path = self._directory / key
+            for place in (path, path.parent):
+                file = os.open(place, os.O_RDONLY)
+                try:
+                    os.fsync(file)
+                finally:
+                    os.close(file)
+
+
+class _Cache:
+    """Copies of blobs in a temporary folder, the ones used longest ago deleted first."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._copies: OrderedDict[str, _Copy] = OrderedDict()
+
+    @contextmanager
+    def used(self, key: str, fetch: _Fetch) -> Iterator[Path]:
+        """The copy of a blob, fetched unless it is there; it stays as long as it is used."""
+        with self._lock:
+            copy = self._copies.setdefault(key, _Copy(self._new_path()))
+            self._copies.move_to_end(key)
+            copy.users += 1
+        try:
+            with copy.lock:
+                if not copy.path.exists():
+                    part = copy.path.with_suffix(".part")
+                    fetch(part)
+                    part.replace(copy.path)
+            yield copy.path
+        finally:
+            with self._lock:
+                copy.users -= 1
+                self._shrink()
+
+    def forget(self, *keys: str) -> None:
+        """Deletes copies, unless they are in use."""
+        with self._lock:
+            for key in keys:
+                self._drop(key)
+
+    def close(self) -> None:
+        """Deletes them all."""
+        with self._lock:
+            self._copies.clear()
+            if self._folder is not None:
+                self._folder.cleanup()
+                self._folder = None
+
+    def _new_path(self) -> Path:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="ocrkit-blobs-")
+        return Path(tempfile.mkdtemp(dir=self._folder.name)) / "blob"
+
+    def _shrink(self) -> None:
+        total = sum(copy.size() for copy in self._copies.values())
+        for key in list(self._copies):
+            if total <= self._limit:
+                return
+            total -= self._copies[key].size() * (self._copies[key].users == 0)
+            self._drop(key)
+
+    def _drop(self, key: str) -> None:
+        copy = self._copies.get(key)
+        if copy is not None and copy.users == 0:
+            del self._copies[key]
+            copy.path.unlink(missing_ok=True)
+            copy.path.parent.rmdir()
+
+
+class _Copy:
+    """A copy, and who waits for it or reads it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lock = threading.Lock()
+        self.users = 0
+
+    def size(self) -> int:
+        """Bytes it takes."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
+
+def _store(where: str | Path, directory: Path | None) -> ObjectStore:
+    if directory is not None:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return LocalStore(directory)
+    try:
+        return from_url(str(where))
+    except (BaseError, ValueError) as error:
+        raise OptionError(
+            f"There are no blobs at {where}.", hint="Give a directory, s3://…, gs://… or az://…."
+        ) from error
+
+
+@contextmanager
+def _in_our_terms(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (NotFoundError, FileNotFoundError) as error:
+        raise SourceNotFoundError(f"There is no {what}.") from error
+    except (BaseError, OSError) as error:
+        first = str(error).strip().partition("\n")[0]
+        raise StorageError(
+            f"Blobs cannot be used: {first}", hint="Look after the store, its room and rights."
+        ) from error
+
+
+def _remove_empty(folder: Path) -> None:
+    """Removes a folder in which there are no files; one that gets a file in the meantime stays."""
+    for path, _folders, _files in os.walk(folder, topdown=False):
+        try:
+            Path(path).rmdir()
+        except OSError:
+            return

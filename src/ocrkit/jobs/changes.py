@@ -1,0 +1,40 @@
+"""Who waits for a job in an event loop is told from the dispatcher's threads. Knows ids, nothing of what they are."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Changes:
+    """Announcements by job."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[str, list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
+
+    @contextmanager
+    def of(self, job: str) -> Iterator[asyncio.Event]:
+        """An event of the running loop that is set at every announcement; clear it before looking at the job."""
+        entry = (asyncio.get_running_loop(), asyncio.Event())
+        with self._lock:
+            self._waiting.setdefault(job, []).append(entry)
+        try:
+            yield entry[1]
+        finally:
+            with self._lock:
+                self._waiting[job].remove(entry)
+                if not self._waiting[job]:
+                    del self._waiting[job]
+
+    def announce(self, job: str) -> None:
+        """Tells whoever waits for the job; from any thread."""
+        with self._lock:
+            for loop, event in self._waiting.get(job, ()):
+                if not loop.is_closed():
+                    loop.call_soon_threadsafe(event.set)

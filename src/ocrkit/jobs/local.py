@@ -1,0 +1,132 @@
+"""Pages in shielded child processes of this machine."""
+
+from __future__ import annotations
+
+import math
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from ocrkit.errors import OcrkitError, OptionError, PageTimeoutError, StorageError, WorkerCrashedError
+from ocrkit.jobs.blobs import page_key, upload_key
+from ocrkit.jobs.executor import AHEAD
+from ocrkit.jobs.records import PageEnd
+from ocrkit.registry import Registry
+from ocrkit.workers import PageTask, Pool, ShieldLimits, WarmTask
+
+if TYPE_CHECKING:
+    from ocrkit.contracts import Tier
+    from ocrkit.jobs.blobs import Blobs
+    from ocrkit.jobs.records import Outcome, PageRun
+    from ocrkit.model import Page
+    from ocrkit.workers.task import Warmed
+
+_KILL_AGAIN = 0.2
+
+WORKER_LIMITS = ShieldLimits(seconds=180.0, address_bytes=8 << 30, network=False)
+"""What a worker may cost: engines map more memory than they use, so that the limit is far above what they need."""
+
+
+class LocalExecutor:
+    """As many children as `workers`, each with its engine loaded.
+
+    Args:
+        blobs: where uploads are and results go.
+        workers: children that read pages; default one a core.
+        limits: of each child.
+        warm: tiers whose engines are loaded at the start.
+    """
+
+    def __init__(
+        self,
+        blobs: Blobs,
+        workers: int | None = None,
+        *,
+        limits: ShieldLimits = WORKER_LIMITS,
+        warm: tuple[Tier, ...] = ("cpu",),
+    ) -> None:
+        self._blobs = blobs
+        self._pool = Pool(workers, limits)
+        self._warm = warm
+        self._warming: list[Future[Warmed | OcrkitError]] = []
+        self._registry = Registry.discover()
+        self._stopping = threading.Event()
+        self._running: set[Future[PageEnd]] = set()
+        self._threads = ThreadPoolExecutor(math.ceil(AHEAD * self._pool.size), thread_name_prefix="ocrkit-run")
+
+    def start(self) -> None:
+        """Starts the children and has them load their engines; returns at once."""
+        self._warming = [self._pool.submit(WarmTask(tier=tier)) for tier in self._warm for _ in range(self._pool.size)]
+
+    def ready(self) -> bool:
+        """Whether the children have been through their first page."""
+        return all(future.done() for future in self._warming)
+
+    def slots(self) -> int:
+        """As many as there are children."""
+        return self._pool.size
+
+    def run(self, page: PageRun) -> Future[PageEnd]:
+        """The end of the page, in time; its result is a blob by then."""
+        future = self._threads.submit(self._run, page)
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        return future
+
+    def stop(self, *, grace: float) -> None:
+        """Ends the children: after their pages, or after `grace` seconds; what was not read ends as `returned`."""
+        self._stopping.set()
+        left = wait(tuple(self._running), timeout=grace).not_done
+        while left:  # one that was about to start when its like were killed is killed a little later
+            self._pool.kill()
+            left = wait(left, timeout=_KILL_AGAIN).not_done
+        self._threads.shutdown()
+        self._pool.close(at_once=True)
+
+    def _run(self, page: PageRun) -> PageEnd:
+        if self._stopping.is_set():
+            return PageEnd(page.job, page.number, "returned")
+        try:
+            return self._read(page)
+        except StorageError as error:
+            return _ended(page, "returned", error)
+        except OcrkitError as error:
+            return _ended(page, "failed", error)
+
+    def _read(self, page: PageRun) -> PageEnd:
+        with self._blobs.local(upload_key(page.job)) as path:
+            result = self._pool.submit(_task(page, str(path))).result()
+        if isinstance(result, WorkerCrashedError | PageTimeoutError):
+            return _ended(page, "returned" if self._stopping.is_set() else "crashed", result)
+        if isinstance(result, OcrkitError):
+            raise result
+        self._blobs.put(page_key(page.job, page.number), result.model_dump_json().encode())
+        if result.error is not None:
+            return PageEnd(page.job, page.number, "failed", error_code=result.error.code, error=result.error.message)
+        return PageEnd(page.job, page.number, "done", tier=self._tier(result))
+
+    def _tier(self, page: Page) -> Tier:
+        """The tier whose work the page mainly is; a page's own text costs no more than the cheapest."""
+        assert page.provenance is not None
+        return self._registry.engine_spec(page.provenance.runs[0].engine).tier or "cpu"
+
+
+def _task(page: PageRun, path: str) -> PageTask:
+    """The page as a child is told of it.
+
+    Raises:
+        OptionError: the job's settings are of another version of ocrkit.
+    """
+    settings = {name: value for name, value in page.settings.items() if name in PageTask.model_fields}
+    try:
+        return PageTask.model_validate(
+            {**settings, "path": path, "number": page.number, "tier": page.tier, "language": page.language}
+        )
+    except ValidationError as error:
+        raise OptionError("The settings of the job cannot be read.", hint="Submit it again.") from error
+
+
+def _ended(page: PageRun, outcome: Outcome, error: OcrkitError) -> PageEnd:
+    return PageEnd(page.job, page.number, outcome, error_code=error.code, error=str(error))

@@ -1,0 +1,147 @@
+"""Whole files in children: what an upload is, documents put together, exports. The server's process parses none."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import CancelledError
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from ocrkit.errors import OcrkitError, SourceNotFoundError, WorkerCrashedError
+from ocrkit.jobs.blobs import document_key, export_key, page_key, upload_key
+from ocrkit.model import PageError
+from ocrkit.registry import Registry
+from ocrkit.workers import AssembleTask, ExportTask, InspectTask, Pool, ShieldLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import TypeVar
+
+    from ocrkit.jobs.blobs import Blobs
+    from ocrkit.jobs.records import Job, PageState
+    from ocrkit.sources import Limits
+    from ocrkit.workers import Inspected
+    from ocrkit.workers.task import Assembled, Task
+
+    Result = TypeVar("Result")
+
+_SMALL = ShieldLimits(seconds=120.0, address_bytes=8 << 30, network=False)
+_LARGE = ShieldLimits(seconds=600.0, address_bytes=8 << 30, network=False)
+_QUICK_CHILDREN = 2
+
+_SMALLEST_PDF = b"%PDF-1.4\n1 0 obj<</Pages 2 0 R>>endobj\n2 0 obj<</Kids[3 0 R]/Count 1>>endobj\n3 0 obj<<>>endobj\n"
+_SMALLEST_PDF += b"trailer<</Root 1 0 R>>"
+
+
+class Paperwork:
+    """Children for whole files: some for what callers wait for, one for exports, which may take long."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+        self._quick = Pool(_QUICK_CHILDREN, _SMALL)
+        self._slow = Pool(1, _LARGE)
+        self._registry = Registry.discover()
+
+    def start(self) -> None:
+        """Starts the children that callers wait for, on a small file, so that the first caller waits no longer."""
+        with self._blobs.scratch() as folder:
+            (folder / "smallest.pdf").write_bytes(_SMALLEST_PDF)
+            task = InspectTask(path=str(folder / "smallest.pdf"))
+            for warm in [self._quick.submit(task) for _ in range(_QUICK_CHILDREN)]:
+                warm.result()
+
+    def close(self) -> None:
+        """Ends the children at once."""
+        self._quick.close(at_once=True)
+        self._slow.close(at_once=True)
+
+    def inspect(self, path: Path, *, limits: Limits) -> Inspected:
+        """What the file is.
+
+        Raises:
+            SourceError: it is nothing that can be read, or beyond the limits.
+            WorkerCrashedError: it ended the process that opened it.
+        """
+        return _done(self._quick, InspectTask(path=str(path), limits=limits))
+
+    def assemble(self, job: Job, numbers: list[int], ended: list[PageState]) -> Assembled:
+        """Puts the pages of the job together into the blob of its document.
+
+        Raises:
+            StorageError: there is no room for it.
+            OcrkitError: it cannot be done.
+        """
+        unseen = {page.number: _page_error(page) for page in ended if page.state != "done"}
+        with self._blobs.scratch() as folder:
+            for number in numbers:
+                try:
+                    content = self._blobs.get(page_key(job.id, number))
+                except SourceNotFoundError as error:
+                    unseen.setdefault(number, PageError(code=error.code, message="The result of the page is gone."))
+                else:
+                    unseen.pop(number, None)
+                    (folder / f"{number}.json").write_bytes(content)
+            task = AssembleTask(
+                path=None,
+                folder=str(folder),
+                numbers=tuple(numbers),
+                errors=unseen,
+                source=job.filename,
+                media_type=job.media_type,
+                page_count=job.file_pages,
+                out=str(folder / "document.json"),
+            )
+            assembled = self._with_upload(job, task)
+            self._blobs.put(document_key(job.id), folder / "document.json")
+        return assembled
+
+    def export(self, job: Job, name: str, options: Mapping[str, Any]) -> str:
+        """The key of the export, made now unless it was before.
+
+        Raises:
+            UnknownFormatError: there is no such format.
+            OptionError: an option does not exist or has a bad value.
+            SourceRequiredError: the format needs the upload, and that is gone.
+            ExportError: the document cannot be written in this format.
+            SourceNotFoundError: there is no document.
+            StorageError: there is no room for it.
+        """
+        self._registry.exporter_spec(name)
+        told = json.dumps(options, sort_keys=True)
+        key = export_key(job.id, f"{name}-{sha256(told.encode()).hexdigest()[:16]}" if options else name)
+        if self._blobs.size(key) is not None:
+            return key
+        with self._blobs.scratch() as folder, self._blobs.local(document_key(job.id)) as document:
+            task = ExportTask(
+                document=str(document), format=name, options=dict(options), source=None, out=str(folder / "export")
+            )
+            try:
+                with self._blobs.local(upload_key(job.id)) as upload:
+                    _done(self._slow, task.model_copy(update={"source": str(upload)}))
+            except SourceNotFoundError:
+                _done(self._slow, task)
+            self._blobs.put(key, folder / "export")
+        return key
+
+    def _with_upload(self, job: Job, task: AssembleTask) -> Assembled:
+        """The document with what its file says of itself; without, where the file is gone or cannot be opened."""
+        try:
+            with self._blobs.local(upload_key(job.id)) as path:
+                return _done(self._quick, task.model_copy(update={"path": str(path)}))
+        except SourceNotFoundError:
+            return _done(self._quick, task)
+
+
+def _done(pool: Pool, task: Task[Result]) -> Result:
+    try:
+        result = pool.submit(task).result()
+    except CancelledError as error:
+        raise WorkerCrashedError("The service is stopping.", hint="Try again later.") from error
+    if isinstance(result, OcrkitError):
+        raise result
+    return result
+
+
+def _page_error(page: PageState) -> PageError:
+    return PageError(code=page.error_code or OcrkitError.code, message=page.error or "The page was not read.")

@@ -1,0 +1,179 @@
+"""Posts what became of a job to the address its owner gave, signed as Standard Webhooks has it.
+
+The address is anyone's choice, so it is resolved here, private addresses are refused, and the connection goes to
+the very address that was looked at. Redirects are not followed.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx
+
+from ocrkit.errors import ForbiddenAddressError, OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    from ocrkit.jobs.deliveries import Deliveries
+    from ocrkit.jobs.ledger import Ledger
+    from ocrkit.jobs.records import Delivery, Job
+
+    Sign: TypeAlias = Callable[[str, bytes], str]
+    """The signature of a message in the name of an account: `v1,` and base64 of HMAC-SHA256."""
+
+    _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+SECONDS = 10.0
+"""For one message, from the look-up of the name to the status of the answer."""
+
+_ABREAST = 4
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last 32 bits
+_SUCCESS = range(200, 300)
+_GONE = 410
+
+log = logging.getLogger(__name__)
+
+
+def check_url(url: str) -> str:
+    """The URL, if a webhook may have it; where its name leads is looked at when a message is sent.
+
+    Raises:
+        OptionError: it is no http(s) URL, or carries a password.
+    """
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or parts.username is not None or parts.password is not None:
+        raise OptionError("The webhook is no http or https address.", hint="Give https://HOST/PATH, no password in it.")
+    return url
+
+
+class Courier:
+    """Delivers what is due.
+
+    Args:
+        sign: signs in the name of an account.
+        allow_private: whether addresses that are not of the public internet may be used.
+    """
+
+    def __init__(self, deliveries: Deliveries, ledger: Ledger, *, sign: Sign, allow_private: bool = False) -> None:
+        self._deliveries = deliveries
+        self._ledger = ledger
+        self._sign = sign
+        self._allow_private = allow_private
+        self._threads = ThreadPoolExecutor(_ABREAST, thread_name_prefix="ocrkit-webhook")
+
+    def deliver_due(self) -> None:
+        """Sends the messages that are due.
+
+        Raises:
+            DatabaseUnavailableError: the database does not answer.
+        """
+        for done in self._threads.map(self._deliver, self._deliveries.take()):
+            del done  # what went wrong with one has been written down; the database's own errors are raised here
+
+    def close(self) -> None:
+        """Sends nothing more, and waits for what is being sent."""
+        self._threads.shutdown(cancel_futures=True)
+
+    def _deliver(self, delivery: Delivery) -> None:
+        job = self._ledger.job(delivery.job)
+        if job is None:
+            return  # deleted in the meantime, its deliveries with it
+        try:
+            status = self._post(delivery, job)
+        except ForbiddenAddressError as error:
+            self._deliveries.failed(delivery.id, str(error), for_good=True)
+        except (httpx.HTTPError, OSError, ValueError) as error:
+            self._deliveries.failed(delivery.id, f"{type(error).__name__}: {error}", for_good=False)
+        else:
+            if status in _SUCCESS:
+                self._deliveries.delivered(delivery.id)
+            else:
+                self._deliveries.failed(delivery.id, f"The answer was {status}.", for_good=status == _GONE)
+
+    def _post(self, delivery: Delivery, job: Job) -> int:
+        """The status of the answer, whose body is not read."""
+        deadline = time.monotonic() + SECONDS
+        url = httpx.URL(delivery.url)
+        address = resolve(url.host, url.port or {"http": 80}.get(url.scheme, 443), allow_private=self._allow_private)
+        body, sent = _body(delivery, job), str(int(time.time()))
+        headers = {
+            "Host": url.netloc.decode("ascii"),
+            "Content-Type": "application/json",
+            "User-Agent": "ocrkit",
+            "webhook-id": delivery.id,
+            "webhook-timestamp": sent,
+            "webhook-signature": self._sign(delivery.account, b".".join([delivery.id.encode(), sent.encode(), body])),
+        }
+        limit = max(0.1, deadline - time.monotonic())
+        with (
+            httpx.Client(timeout=limit / 2, follow_redirects=False, trust_env=False) as client,
+            client.stream(
+                "POST",
+                url.copy_with(host=address),
+                content=body,
+                headers=headers,
+                extensions={"sni_hostname": url.host},
+            ) as answer,
+        ):
+            return answer.status_code
+
+
+def resolve(host: str, port: int, *, allow_private: bool) -> str:
+    """An address of the host to connect to.
+
+    Raises:
+        ForbiddenAddressError: any of its addresses is not of the public internet, and that is not allowed.
+        OSError: it has none.
+    """
+    found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    private = [address for address in found if not _is_public(address)]
+    if private and not allow_private:
+        raise ForbiddenAddressError(f"{host} leads to {private[0]}, which is not an address of the public internet.")
+    return found[0]
+
+
+def _is_public(text: str) -> bool:
+    address = ipaddress.ip_address(text.partition("%")[0])
+    return all(inner.is_global and not inner.is_multicast for inner in _inner(address))
+
+
+def _inner(address: _Address) -> list[_Address]:
+    """The address, and those of IPv4 that it stands for."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return [address]
+    embedded: list[_Address | None] = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    if address in _NAT64:
+        embedded.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    inner = [one for one in embedded if one is not None]
+    # A mapped address is no more than the one it stands for; Python counts it as private whatever that is.
+    return inner if address.ipv4_mapped else [address, *inner]
+
+
+def _body(delivery: Delivery, job: Job) -> bytes:
+    told = {
+        "type": delivery.event,
+        "timestamp": job.finished,
+        "data": {
+            "uuid": job.id,
+            "status": "done" if job.state == "done" else "failed",
+            "page_count": job.page_count,
+            "pages_done": job.pages_done,
+            "pages_failed": job.pages_failed,
+            "error": job.error,
+            "code": job.error_code,
+        },
+    }
+    return json.dumps(told, separators=(",", ":")).encode()

@@ -1,0 +1,90 @@
+"""Documents as a whole, in a child: pages put together, and exports. Reads and writes the paths it is given."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ocrkit.errors import OcrkitError
+from ocrkit.exporting import export_to
+from ocrkit.layout import arrange_document
+from ocrkit.model import Document, Page, PageStatus
+from ocrkit.sources import open_source
+from ocrkit.spool import kept
+from ocrkit.workers.task import Assembled, Exported
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ocrkit.registry import Registry
+    from ocrkit.workers.task import AssembleTask, ExportTask
+
+
+def assemble(task: AssembleTask, registry: Registry) -> Assembled:
+    """Writes the document of the task's pages.
+
+    Raises:
+        OSError: a page cannot be read, or the document not written.
+        StorageError: the folder of temporary files is full or cannot be written.
+    """
+    document = Document(
+        source=task.source,
+        media_type=task.media_type,
+        page_count=task.page_count,
+        metadata=_metadata(task),
+        pages=kept(_pages(task), len(task.numbers)),
+    )
+    document = arrange_document(document)
+    with Path(task.out).open("wb") as out:
+        export_to(out, document, "json", registry=registry)
+    return Assembled(mean_confidence=document.confidence, detected_language=_language(document.pages))
+
+
+def export(task: ExportTask, registry: Registry) -> Exported:
+    """Writes the export of the task.
+
+    Raises:
+        OcrkitError: as `ocrkit.export`.
+        OSError: the document cannot be read, or the export not written.
+    """
+    document = Document.from_json(Path(task.document).read_bytes())
+    with Path(task.out).open("wb") as out:
+        export_to(
+            out,
+            document,
+            task.format,
+            source=task.source,
+            password=task.password,
+            options=task.options,
+            registry=registry,
+        )
+        return Exported(size=out.tell())
+
+
+def _pages(task: AssembleTask) -> Iterator[Page]:
+    for number in task.numbers:
+        if number in task.errors:
+            # Nobody has seen it: even its size could be known only by opening what ended a worker.
+            yield Page(number=number, width=1, height=1, status=PageStatus.FAILED, error=task.errors[number])
+        else:
+            yield Page.model_validate_json((Path(task.folder) / f"{number}.json").read_bytes())
+
+
+def _metadata(task: AssembleTask) -> dict[str, str]:
+    if task.path is None:
+        return {}
+    try:
+        with open_source(task.path, limits=task.limits) as source:
+            return source.metadata
+    except OcrkitError:
+        return {}  # its pages were read somehow; what it says of itself is no reason to lose them
+
+
+def _language(pages: Sequence[Page]) -> str | None:
+    """The language of most of the text."""
+    characters: Counter[str] = Counter()
+    for page in pages:
+        if page.detected_language:
+            characters[page.detected_language] += len(page.text)
+    return characters.most_common(1)[0][0] if characters else None
