@@ -236,3 +236,26 @@ def test_lines_that_formulas_break_into_pieces_are_lines_of_their_column() -> No
     text = arrange(page(lines)).text
     names = ["left0", "left9", "right0", "right9"]
     assert _order(text, *sorted(names)) == names
+
+
+def test_addresses_under_their_labels_are_read_one_after_the_other_even_close_together() -> None:
+    left, right = ["Bill to:", "Mrs Jane Doe", "7 Low Road"], ["Ship to:", "Mister John Roe", "12 High Street"]
+    text = arrange(page(column(left, 100, 100) + column(right, 270, 100))).text
+    assert text.split() == " ".join(left + right).split()
+
+
+def test_close_blocks_with_lines_of_their_own_spacing_are_read_one_after_the_other() -> None:
+    left = [line(f"Order detail {i}", 100, 100 + 40 * i) for i in range(6)]
+    right = [line(f"address line {i}", 270, 100 + 24 * i) for i in range(9)]
+    texts = [item.text for item in left + right]
+    assert arrange(page(left + right)).text.split() == " ".join(texts).split()
+
+
+def test_items_stay_beside_their_prices_below_an_address() -> None:
+    address = column(["Mister John Roe", "12 High Street", "Anytown", "England"], 900, 100)
+    items = [("Announcement", "45,93 €"), ("A copy on paper", "3,50 €"), ("A copy as a file", "0,75 €")]
+    lines = [
+        part for i, (a, b) in enumerate(items) for part in (line(a, 100, 220 + 50 * i), line(b, 910, 220 + 50 * i))
+    ]
+    text = arrange(page([line("To whom it may concern", 100, 100), *address, *lines])).text
+    assert all(f"{a} {b}" in " ".join(text.split()) for a, b in items)

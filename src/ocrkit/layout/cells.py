@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ocrkit.model import Line
 
 _NUMBER = re.compile(
-    r"[^\w\s]{0,3}\s*[\w$€£¥]{0,3}[$€£¥]?\s*[(+\-–−~<>±△▲]?\s*\d[\d\s.,:/'’%‰)*\-–]*[^\W\d]{0,3}[.%)*]{0,2}"
+    r"[^\w\s]{0,3}\s*[\w$€£¥]{0,3}[$€£¥]?\s*[(+\-–−~<>±△▲]?\s*\d[\d\s.,:/'’%‰)*\-–]*(?:[^\W\d]{0,3}|[$€£¥₹])[.%)*]{0,2}"
 )
 _BLANK_VALUE = re.compile(r"[-–—−.·*]{1,3}|n/?a\.?", re.IGNORECASE)
 _YEAR = re.compile(r"(19|20)\d\d")

@@ -68,6 +68,9 @@ LEVEL = 0.25
 ALIGNED = 0.7
 """Where this share of the lines stands level with lines across the gutter, they are rows."""
 
+UNALIGNED = 0.5
+"""Where less than this share does, the sides have each their own spacing, whatever stands in them."""
+
 FAR = 4.0
 """Blocks of short lines side by side are at least this far apart; a value stands nearer to its name."""
 
@@ -314,21 +317,39 @@ def _is_prose(pieces: Sequence[Piece], em: float) -> bool:
 
 
 def blocks_apart(pieces: list[Piece], em: float) -> list[list[Piece]]:
-    """Rows without columns of prose and without tables, parted where short blocks stand far apart side by side.
+    """Rows without columns of prose and without tables, parted where short blocks stand side by side.
 
     Such are two addresses on a letter. What looks like a name with its value, or an item with its price, stays a row.
     """
     for band in sorted(_bands(pieces, em), key=lambda b: -b.score)[:TRIES]:
         left, right = _next_to(band.left, em, left=True), _next_to(band.right, em, left=False)
-        blank = min(p.box[0] for p in right) - max(p.box[2] for p in left)
-        figures = sum(is_number(p.text) for p in right)
-        keys = sum(p.text.rstrip().endswith((":", "：")) for p in left)
         if min(median(p.width for p in side) for side in (left, right)) < NARROWEST * em:
             continue
-        if _goes_on(band, pieces, em) or blank < FAR * em or 2 * figures > len(right) or 2 * keys > len(left):
+        if _hold_figures(left, right, em) or not _are_blocks(left, right, em) or _goes_on(band, pieces, em):
             continue
         return [side for part in _split_by(band, pieces) for side in blocks_apart(part, em)]
     return [pieces] if pieces else []
+
+
+def _hold_figures(left: Sequence[Piece], right: Sequence[Piece], em: float) -> bool:
+    """Whether what stands on the right is mostly figures, or is beside what stands on the left."""
+    level = [p for p in right if any(abs(p.middle - q.middle) < LEVEL * em for q in left)]
+    return any(2 * sum(is_number(p.text) for p in side) > len(side) for side in (right, level))
+
+
+def _are_blocks(left: Sequence[Piece], right: Sequence[Piece], em: float) -> bool:
+    """Whether two sides are blocks: each under its label, or with lines of its own spacing, or far apart."""
+    if _is_key(left[0]) and _is_key(right[0]) and not any(map(_is_key, (*left[1:], *right[1:]))):
+        return True
+    if 2 * sum(map(_is_key, left)) > len(left):
+        return False
+    if min(len(left), len(right)) >= LEAST_ALONE and _aligned(left, right, em) < UNALIGNED:
+        return True
+    return min(p.box[0] for p in right) - max(p.box[2] for p in left) >= FAR * em
+
+
+def _is_key(piece: Piece) -> bool:
+    return piece.text.rstrip().endswith((":", "："))
 
 
 def _goes_on(band: Band, pieces: Sequence[Piece], em: float) -> bool:
