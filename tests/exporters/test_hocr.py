@@ -82,3 +82,18 @@ def test_kinds_have_their_own_classes_and_right_to_left_text_its_direction() -> 
     )
     assert [len(of_class(root, name)) for name in ("ocr_caption", "ocr_image", "ocr_par")] == [1, 1, 2]
     assert [element.get("dir") for element in of_class(root, "ocr_par")] == [None, "rtl"]
+
+
+def test_the_head_says_which_languages_and_capabilities_to_expect() -> None:
+    pages = [
+        Page(number=number, width=9, height=9, detected_language=language)
+        for number, language in enumerate(["de", None, "fr", "de"], start=1)
+    ]
+    head = {meta.get("name"): meta.get("content") for meta in parsed(Document(pages=tuple(pages))).iter(f"{XHTML}meta")}
+    assert head["ocr-langs"] == "de fr"
+    root = parsed(sample_document())
+    (capabilities,) = (meta.get("content", "") for meta in root.iter() if meta.get("name") == "ocr-capabilities")
+    used = {element.get("class") for element in root.iter() if element.get("class")}
+    assert used | {"ocrp_lang", "ocrp_dir", "ocrp_wconf"} <= set(capabilities.split())
+    (unknown,) = (meta for meta in parsed(one_page()).iter() if meta.get("name") == "ocr-langs")
+    assert unknown.get("content") == "unknown"

@@ -31,7 +31,17 @@ _CLASSES = {
 }
 """Logical and float classes (hOCR 1.2, sections 4 and 6); the others are plain areas."""
 
-_CAPABILITIES = ["ocr_page", "ocr_carea", "ocr_par", "ocr_line", "ocrx_word", *_CLASSES.values(), "ocrp_wconf"]
+_CAPABILITIES = [
+    "ocr_page",
+    "ocr_carea",
+    "ocr_par",
+    "ocr_line",
+    "ocrx_word",
+    *_CLASSES.values(),
+    "ocrp_wconf",
+    "ocrp_lang",
+    "ocrp_dir",
+]
 _MIN_ANGLE = 0.1
 """Degrees below which a line is level."""
 
@@ -44,6 +54,7 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <meta name="ocr-system" content={system}/>
 <meta name="ocr-capabilities" content="{capabilities}"/>
 <meta name="ocr-number-of-pages" content="{pages}"/>
+<meta name="ocr-langs" content={languages}/>
 </head>
 <body>
 """
@@ -58,12 +69,14 @@ class HocrExporter:
         """Writes the document page by page; boxes are whole pixels of the page image."""
         del options, source
         runs = [run for page in document.pages if page.provenance for run in page.provenance.runs]
+        languages = dict.fromkeys(page.detected_language for page in document.pages if page.detected_language)
         system = " ".join(dict.fromkeys(f"{run.engine} {run.version or ''}".strip() for run in runs)) or "ocrkit"
         head = _HEAD.format(
             title=_text(document.metadata.get("title") or document.source),
             system=quoteattr(_legal(system)),
             capabilities=" ".join(_CAPABILITIES),
             pages=len(document.pages),
+            languages=quoteattr(" ".join(languages) or "unknown"),
         )
         out.write(head.encode())
         out.writelines(("\n".join(_page(page, document.source)) + "\n").encode() for page in document.pages)
