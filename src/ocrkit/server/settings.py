@@ -49,6 +49,10 @@ class Settings(BaseModel):
     """At least 32 characters under which tokens are sealed; empty is the file `secret.key` in `data`, made at first."""
     workers: Annotated[int, Field(ge=0)] = 0
     """Processes that read pages; 0 is one a core."""
+    cpu_engine: str = ""
+    """Engine of tier `cpu`; empty is ocrkit's choice by language."""
+    vlm_engine: str = ""
+    """Engine of tier `vlm`; empty is ocrkit's choice."""
     anonymous: bool = True
     """Whether callers without a token may submit, each IP address with an allowance a day."""
     inline_pages: Annotated[int, Field(ge=0)] = 5
@@ -117,6 +121,17 @@ class Settings(BaseModel):
     def blobs_url(self) -> str:
         """Where the blobs lie, whether set or not."""
         return self.blobs or str(self.data.resolve() / "blobs")
+
+    @property
+    def engines(self) -> dict[str, str]:
+        """The engine of each tier for which one is set."""
+        chosen = {"cpu": self.cpu_engine, "vlm": self.vlm_engine}
+        return {tier: engine for tier, engine in chosen.items() if engine}
+
+    @property
+    def uploads(self) -> Path:
+        """The folder that uploads are written to as they come, before they are blobs."""
+        return self.data.resolve() / "incoming"
 
     def secrets(self) -> Secrets:
         """All that is made under the secret key, which is made at first.

@@ -1,0 +1,99 @@
+"""Jobs as their owners see them: one, all, and gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from ocrkit.errors import SourceNotFoundError
+from ocrkit.server.answers import job_json, result_json, summary
+from ocrkit.server.auth import holder_of, visible_job
+from ocrkit.server.models import Answer, JobListAnswer
+from ocrkit.server.problems import Problem, no_such_job
+from ocrkit.server.routes.routing import service_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+    from ocrkit.jobs.records import Job
+    from ocrkit.server.service import Service
+
+_MOST = 200
+_JSON = "application/json"
+
+
+async def show(request: Request) -> Response:
+    """`GET /api/v1/ocr/<uuid>/`."""
+    service = service_of(request)
+    return await run_in_threadpool(lambda: _response(service, visible_job(request, service)))
+
+
+async def remove(request: Request) -> Response:
+    """`DELETE /api/v1/ocr/<uuid>/`: the job with all that belongs to it; what was read stays charged."""
+    service = service_of(request)
+
+    def work() -> None:
+        job = visible_job(request, service)
+        service.results.forget(job.id)
+        service.jobs.delete(job.id)
+
+    await run_in_threadpool(work)
+    return Response(status_code=204)
+
+
+async def listing(request: Request) -> Response:
+    """`GET /api/v1/ocr/`: the jobs of the token's account."""
+    service = service_of(request)
+    limit = int(_number(request, "limit", default=50.0, most=_MOST))
+    before = _number(request, "before", default=0.0)
+
+    def work() -> JobListAnswer:
+        account = holder_of(request, service)
+        jobs = service.jobs.jobs_of(account.id, before=before or None, limit=limit)
+        following = jobs[-1].created if len(jobs) == limit else None
+        return JobListAnswer(jobs=[summary(job) for job in jobs], next=following)
+
+    return json_response(await run_in_threadpool(work))
+
+
+async def job_response(service: Service, job: Job, *, headers: Mapping[str, str]) -> Response:
+    """The answer of a job."""
+    return await run_in_threadpool(_response, service, job, headers)
+
+
+def json_response(answer: Answer) -> Response:
+    """The answer that a model describes."""
+    return Response(answer.model_dump_json(), media_type=_JSON)
+
+
+def _response(service: Service, job: Job, headers: Mapping[str, str] | None = None) -> Response:
+    result = _result(service, job) if job.state == "done" else None
+    return Response(job_json(job, result), headers=headers, media_type=_JSON)
+
+
+def _result(service: Service, job: Job) -> bytes:
+    kept = service.results.get(job.id)
+    if kept is None:
+        try:
+            kept = result_json(service.jobs.document(job.id), service.registry)
+        except SourceNotFoundError as error:  # deleted between two looks
+            raise no_such_job() from error
+        service.results.keep(job.id, kept)
+    return kept
+
+
+def _number(request: Request, name: str, *, default: float, most: float = float("inf")) -> float:
+    text = request.query_params.get(name)
+    if text is None:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value < float("inf"):
+        raise Problem(400, "bad_request", message=f"`{name}` must be a number above 0.")
+    return min(value, most)

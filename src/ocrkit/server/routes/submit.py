@@ -1,0 +1,145 @@
+"""`POST /api/v1/ocr/`: a file comes in, a job goes out; done already if the file is short."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import IntegrityError
+from starlette.concurrency import run_in_threadpool
+
+from ocrkit.errors import PageTimeoutError, WorkerCrashedError
+from ocrkit.jobs.blobs import upload_key
+from ocrkit.jobs.ledger import new_id
+from ocrkit.jobs.records import NewJob
+from ocrkit.server.answers import credit_headers
+from ocrkit.server.auth import payer_of
+from ocrkit.server.forms import submission
+from ocrkit.server.idempotency import Key, checked_key, job_of, remember
+from ocrkit.server.names import safe_name
+from ocrkit.server.problems import Problem, no_such_job
+from ocrkit.server.routes.jobs import job_response
+from ocrkit.server.routes.routing import service_of
+from ocrkit.server.uploads import received
+from ocrkit.server.waiting import ended
+from ocrkit.sources import parse_pages
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from ocrkit.accounts import Account
+    from ocrkit.jobs.records import Job
+    from ocrkit.server.forms import Submission
+    from ocrkit.server.service import Service
+    from ocrkit.server.uploads import Upload
+
+_DAY = 86400.0
+_HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A submission on its way into the ledger."""
+
+    account: Account
+    asked: Submission
+    upload: Upload
+    key: Key | None
+
+
+async def submit(request: Request) -> Response:
+    """Takes the file in, queues it, and waits for a short one."""
+    service = service_of(request)
+    account = await run_in_threadpool(payer_of, request, service)
+    key = checked_key(request.headers.get("idempotency-key"))
+    folder, limit = service.settings.uploads, service.settings.max_upload_bytes
+    async with received(request, folder=folder, max_bytes=limit) as upload:
+        asked = submission(upload.fields, service.registry, engines=service.settings.engines)
+        entry = _Entry(account, asked, upload, Key(account.id, key, upload.digest) if key else None)
+        job = await service.aside(partial(_entered, service, entry))
+    if job.page_count <= service.settings.inline_pages:
+        job = await ended(service, job, seconds=service.settings.inline_seconds)
+    balance = (await run_in_threadpool(service.credits.balances, account.id))[0]
+    return await job_response(service, job, headers=credit_headers(balance))
+
+
+def _entered(service: Service, entry: _Entry) -> Job:
+    """The job of an upload: a new one, or the one that its key gave before.
+
+    Raises:
+        SourceError: the file is nothing that can be read, or beyond the limits.
+        OutOfCreditsError: nothing covers its pages.
+        StorageError: there is no room for it.
+    """
+    before = _given_before(service, entry)
+    if before is not None:
+        return before
+    new = _new_job(service, entry)
+    service.jobs.blobs.put(upload_key(new.id), entry.upload.path)
+    try:
+        job = _queued(service, entry, new)
+    except IntegrityError:
+        # The same key came in twice at once, and the other was faster.
+        service.jobs.blobs.delete_job(new.id)
+        found = _given_before(service, entry)
+        if found is None:
+            raise
+        return found
+    except BaseException:
+        service.jobs.blobs.delete_job(new.id)
+        raise
+    service.jobs.wake()
+    return job
+
+
+def _given_before(service: Service, entry: _Entry) -> Job | None:
+    if entry.key is None:
+        return None
+    with service.database.read() as connection:
+        known = job_of(connection, entry.key)
+    if known is None:
+        return None
+    job = service.jobs.job(known)
+    if job is None:
+        raise no_such_job()
+    return job
+
+
+def _queued(service: Service, entry: _Entry, new: NewJob) -> Job:
+    with service.database.write() as connection:
+        pages = len(new.page_numbers)
+        terms = service.credits.terms(connection, entry.account.id, pages=pages, tier=new.tier)
+        job = service.jobs.submit(connection, new, terms)
+        if entry.key:
+            remember(connection, entry.key, job.id)
+    return job
+
+
+def _new_job(service: Service, entry: _Entry) -> NewJob:
+    asked, upload = entry.asked, entry.upload
+    try:
+        found = service.jobs.inspect(upload.path, limits=service.limits)
+    except (WorkerCrashedError, PageTimeoutError) as error:
+        raise Problem(400, "corrupt_source", message="The file cannot be opened.") from error
+    numbers = tuple(parse_pages(asked.pages, found.page_count))
+    hours = service.settings.retention_hours
+    return NewJob(
+        id=new_id(),
+        tier=asked.tier,
+        language=asked.language,
+        filename=safe_name(upload.filename),
+        media_type=found.media_type,
+        bytes=upload.size,
+        file_pages=found.page_count,
+        page_numbers=numbers,
+        settings={
+            "engine": asked.engine,
+            "limits": service.limits.model_dump(),
+            "disabled_plugins": list(service.settings.disabled_plugins),
+            "prices": service.plans[entry.account.plan].prices,
+        },
+        expires_after=hours * _HOUR if hours else _DAY,
+        webhook_url=asked.webhook_url,
+    )

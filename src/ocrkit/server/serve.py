@@ -1,0 +1,80 @@
+"""Runs the application under uvicorn: our log, our errors for what is no HTTP, a stop within ten seconds."""
+
+from __future__ import annotations
+
+import json
+import logging.config
+from typing import TYPE_CHECKING
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from ocrkit.server.app import create_app
+from ocrkit.server.logs import log_config
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from ocrkit.server.service import Service
+    from ocrkit.server.settings import Settings
+
+_OPEN_SECONDS = 2
+"""For answers that are being sent when the server stops; the service needs the rest of ten seconds for its pages."""
+_HEADER_BYTES = 64 << 10
+"""Of the request line and all headers."""
+
+
+class _Protocol(H11Protocol):
+    """HTTP/1.1 whose refusals are JSON too."""
+
+    def send_400_response(self, msg: str) -> None:
+        """Answers what is no HTTP."""
+        body = json.dumps({"error": msg, "code": "bad_request"}).encode()
+        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), ("Connection", "close")]
+        for event in (h11.Response(status_code=400, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+
+class _Server(uvicorn.Server):
+    """Tells the service at the first signal, so that those who wait in it go before the connections are counted."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begins to stop."""
+        self._service.begin_stop()
+        super().handle_exit(sig, frame)
+
+
+def serve(settings: Settings, *, log_level: str = "info") -> None:
+    """Serves until SIGINT or SIGTERM.
+
+    Raises:
+        OcrkitError: it cannot start.
+    """
+    logging.config.dictConfig(log_config(log_level))
+    app = create_app(settings)
+    service: Service = app.state.service
+    service.start()
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http=_Protocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,  # it would hold the query, and so tokens
+        server_header=False,
+        proxy_headers=False,  # whom to trust is a setting of ours
+        h11_max_incomplete_event_size=_HEADER_BYTES,
+        timeout_graceful_shutdown=_OPEN_SECONDS,
+    )
+    try:
+        _Server(config, service).run()
+    finally:
+        service.stop()

@@ -1,0 +1,136 @@
+"""One server's parts, held together: made from its settings, started at the first need, stopped once."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+from starlette.concurrency import run_in_threadpool
+
+from ocrkit.accounts import Accounts, Credits, Plans, Sessions, Tokens
+from ocrkit.database import Database, migrate
+from ocrkit.database.tables import jobs, pages
+from ocrkit.errors import StorageError
+from ocrkit.jobs.blobs import Blobs
+from ocrkit.jobs.local import WORKER_LIMITS, LocalExecutor
+from ocrkit.jobs.service import Jobs, JobsOptions
+from ocrkit.registry import Registry
+from ocrkit.server.metrics import Metrics
+from ocrkit.server.rates import Rates
+from ocrkit.server.results import Results
+from ocrkit.server.uploads import clear_leftovers
+from ocrkit.sources import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from typing import TypeVar
+
+    from ocrkit.jobs.webhooks import Sign
+    from ocrkit.server.settings import Settings
+
+    Result = TypeVar("Result")
+
+_STOP_SECONDS = 8.0
+"""For pages that are being read when the service stops; what is not through by then is handed back."""
+_ASIDE = 8
+"""Files that are inspected or exported at a time; the children who do it are fewer."""
+
+
+class Service:
+    """Everything that handlers need; two in one process share nothing.
+
+    Made without touching a disk or a network; `start` does that, at the start of the server or with the first request.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.limits = Limits(max_bytes=settings.max_upload_bytes, max_pixels=settings.max_pixels)
+        self.registry = Registry.discover(disabled=settings.disabled_plugins)
+        self.rates = Rates(settings.requests_per_minute)
+        self.metrics = Metrics()
+        self.results = Results()
+        self.started = False
+        self.stopping = False
+        self._lock = threading.Lock()
+        self._aside = ThreadPoolExecutor(_ASIDE, thread_name_prefix="ocrkit-aside")
+
+    def start(self) -> None:
+        """Opens what there is, makes what is missing, and begins to read pages; a second call does nothing.
+
+        Raises:
+            DatabaseUnavailableError, SchemaVersionError, SecretKeyError, StorageError, OptionError: it cannot.
+        """
+        with self._lock:
+            if self.started:
+                return
+            settings = self.settings
+            self._make_folders()
+            secrets = settings.secrets()
+            self.plans = Plans(settings.plans)
+            self.database = Database(settings.database_url)
+            migrate(self.database)
+            self.accounts = Accounts(self.database, secrets, self.plans)
+            self.tokens = Tokens(self.database, secrets)
+            self.sessions = Sessions(self.database, secrets)
+            self.credits = Credits(self.database, self.plans)
+            self.jobs = self._jobs(secrets.webhook_signature)
+            self.jobs.start()
+            self.started = True
+
+    def begin_stop(self) -> None:
+        """Lets those who wait for a job go, so that their connections can close."""
+        self.stopping = True
+
+    def stop(self) -> None:
+        """Hands back the pages being read, and ends all processes and threads; within ten seconds."""
+        self.begin_stop()
+        with self._lock:
+            if not self.started:
+                return
+            self.started = False
+            self.jobs.stop(grace=_STOP_SECONDS)
+            self._aside.shutdown(wait=False, cancel_futures=True)
+            self.database.close()
+
+    @asynccontextmanager
+    async def lifespan(self, _app: object) -> AsyncIterator[None]:
+        """Starts and stops with the server; an app that is mounted gets none of this, and starts when first asked."""
+        await run_in_threadpool(self.start)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(self.stop)
+
+    def exposition(self) -> bytes:
+        """The figures for Prometheus. Asks the database."""
+        by_state = select(jobs.c.state, func.count().label("number")).group_by(jobs.c.state)
+        waiting = select(func.count()).select_from(pages).where(pages.c.state == "todo")
+        with self.database.read() as connection:
+            counts = {row.state: int(row.number) for row in connection.execute(by_state)}
+            return self.metrics.exposition(jobs=counts, pages_waiting=connection.scalar(waiting) or 0)
+
+    async def aside(self, work: Callable[[], Result]) -> Result:
+        """Runs what may take long in a thread kept for such work, so that status polls find theirs free."""
+        return await asyncio.get_running_loop().run_in_executor(self._aside, work)
+
+    def _jobs(self, sign: Sign) -> Jobs:
+        settings = self.settings
+        blobs = Blobs(settings.blobs_url)
+        executor = LocalExecutor(
+            blobs, settings.workers or None, limits=replace(WORKER_LIMITS, seconds=settings.page_seconds)
+        )
+        options = JobsOptions(keep_uploads=settings.retention_hours > 0, private_webhooks=settings.private_webhooks)
+        return Jobs(self.database, blobs, executor=executor, options=options, sign=sign)
+
+    def _make_folders(self) -> None:
+        try:
+            self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.settings.uploads.mkdir(exist_ok=True, mode=0o700)
+            clear_leftovers(self.settings.uploads)
+        except OSError as error:
+            raise StorageError(f"The folder {str(self.settings.data)!r} cannot be used: {error}.") from error

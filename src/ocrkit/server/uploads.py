@@ -1,0 +1,259 @@
+"""Takes a multipart body in as it arrives: the file to disk, the fields to memory, every limit held byte by byte."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import time
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from ocrkit.errors import FileTooLargeError, StorageError
+from ocrkit.server.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from starlette.requests import Request
+
+MAX_FIELDS = 40
+"""Parts of a form, the file among them."""
+MAX_FIELD_BYTES = 64 << 10
+"""Bytes of a field that is not the file."""
+_FORM_BYTES = MAX_FIELDS * MAX_FIELD_BYTES
+"""What fields, boundaries and headers may add to the file."""
+_FLUSH = 1 << 20
+"""Bytes kept in memory before they go to disk: a thread is called that seldom."""
+_DRAIN_SECONDS = 30.0
+"""How long the rest of a refused body is read and thrown away: a client that is still sending would not see the
+answer, since a connection closed over unread bytes is reset (RFC 9112, section 9.6)."""
+
+_FILE = "file"
+_NO_FILE = "Send the file as multipart/form-data in the field `file`."
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A form that came in.
+
+    Attributes:
+        path: of the file, which is deleted when the request ends; it may be moved away before.
+        filename: as the client gave it.
+        size: bytes.
+        fields: the other fields; of one given twice, the last.
+        digest: 64 hex digits over file, its name and the fields: equal for equal payloads.
+    """
+
+    path: Path
+    filename: str
+    size: int
+    fields: dict[str, str]
+    digest: str
+
+
+@dataclass
+class _Part:
+    name: str = ""
+    filename: str = ""
+    is_file: bool = False
+    value: bytearray = field(default_factory=bytearray)
+
+
+class _Form:
+    """What the parser has told so far; its callbacks run on the event loop and only move bytes."""
+
+    def __init__(self, boundary: bytes, *, max_bytes: int) -> None:
+        self.fields: dict[str, str] = {}
+        self.filename = ""
+        self.size = 0
+        self.files = 0
+        self.finished = False
+        self.pending = bytearray()
+        self._max_bytes = max_bytes
+        self._parts = 0
+        self._part = _Part()
+        self._header = [bytearray(), bytearray()]
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin,
+                "on_header_field": lambda data, start, end: self._header[0].extend(data[start:end]),
+                "on_header_value": lambda data, start, end: self._header[1].extend(data[start:end]),
+                "on_header_end": self._end_header,
+                "on_headers_finished": self._end_headers,
+                "on_part_data": self._data,
+                "on_part_end": self._end,
+                "on_end": self._finish,
+            },
+        )
+
+    def feed(self, chunk: bytes) -> None:
+        """Takes the next bytes of the body.
+
+        Raises:
+            FileTooLargeError: the file has more than its limit.
+            Problem: the form is broken, or has too much in it.
+        """
+        try:
+            self._parser.write(chunk)
+        except FormParserError as error:
+            raise _bad_form("The form is broken.") from error
+
+    def taken(self) -> bytes:
+        """The bytes of the file that have come since the last call."""
+        taken, self.pending = bytes(self.pending), bytearray()
+        return taken
+
+    def _begin(self) -> None:
+        self._parts += 1
+        if self._parts > MAX_FIELDS:
+            raise _bad_form(f"The form has more than {MAX_FIELDS} fields.")
+        self._part = _Part()
+
+    def _end_header(self) -> None:
+        name, value = (bytes(part) for part in self._header)
+        self._header = [bytearray(), bytearray()]
+        if name.strip().lower() != b"content-disposition":
+            return
+        _, options = parse_options_header(value)
+        self._part.name = _text(options.get(b"name", b""))
+        self._part.filename = _text(options.get(b"filename", b""))
+
+    def _end_headers(self) -> None:
+        self._part.is_file = self._part.name == _FILE
+        if self._part.is_file:
+            self.files += 1
+            self.filename = self._part.filename
+            if self.files > 1:
+                raise Problem(400, "one_file", message="Send one file at a time.")
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        if not self._part.is_file:
+            self._part.value += data[start:end]
+            if len(self._part.value) > MAX_FIELD_BYTES:
+                raise _bad_form(f"The field {self._part.name[:40]!r} has more than {MAX_FIELD_BYTES} bytes.")
+            return
+        self.size += end - start
+        if self.size > self._max_bytes:
+            raise too_large(self._max_bytes)
+        self.pending += data[start:end]
+
+    def _end(self) -> None:
+        if not self._part.is_file:
+            self.fields[self._part.name] = _text(bytes(self._part.value))
+
+    def _finish(self) -> None:
+        self.finished = True
+
+
+@asynccontextmanager
+async def received(request: Request, *, folder: Path, max_bytes: int) -> AsyncIterator[Upload]:
+    """The form of a request, its file in `folder` until the block ends.
+
+    Raises:
+        FileTooLargeError: the file has more than `max_bytes`.
+        Problem: there is no file, or the form is broken.
+        StorageError: the disk is full.
+    """
+    boundary = _boundary(request)
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > max_bytes + _FORM_BYTES:
+        await _drain(request)
+        raise too_large(max_bytes)
+    form = _Form(boundary, max_bytes=max_bytes)
+    file = await asyncio.to_thread(_temporary, folder)
+    path = folder / file.name
+    try:
+        digest = await _take(request, form, file)
+        yield Upload(path, form.filename or _FILE, form.size, fields=form.fields, digest=digest)
+    finally:
+        await asyncio.to_thread(_remove, file, path)
+
+
+async def _take(request: Request, form: _Form, file: BinaryIO) -> str:
+    """Writes the file of the form down as it comes, and gives the digest of all of it."""
+    digest = hashlib.sha256()
+
+    def write(data: bytes, *, last: bool = False) -> None:
+        digest.update(data)
+        try:
+            file.write(data)
+            if last:
+                file.flush()
+        except OSError as error:
+            raise StorageError(f"An upload cannot be written: {error}.") from error
+
+    try:
+        async for chunk in request.stream():
+            form.feed(chunk)
+            if len(form.pending) >= _FLUSH:
+                await asyncio.to_thread(write, form.taken())
+    except (FileTooLargeError, Problem, StorageError):
+        await _drain(request)
+        raise
+    if not form.finished:
+        raise _bad_form("The form ends too soon.")
+    if not form.files or not (form.size or form.filename):
+        raise Problem(400, "no_file", message=_NO_FILE)
+    await asyncio.to_thread(write, form.taken(), last=True)
+    digest.update(json.dumps([form.filename, sorted(form.fields.items())]).encode())
+    return digest.hexdigest()
+
+
+def too_large(limit: int) -> FileTooLargeError:
+    """What is said of a file over the limit."""
+    return FileTooLargeError(f"The file has more than {limit} bytes.")
+
+
+def clear_leftovers(folder: Path, *, older_than: float = 86400.0) -> None:
+    """Removes what a server that was killed left in its folder of uploads."""
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # another server may clear the same folder
+            if path.stat().st_mtime < time.time() - older_than:
+                path.unlink()
+
+
+def _temporary(folder: Path) -> BinaryIO:
+    try:
+        return NamedTemporaryFile(dir=folder, prefix="upload-", delete=False)  # type: ignore[return-value]  # typeshed's wrapper is no BinaryIO, though it does all that one does
+    except OSError as error:
+        raise StorageError(f"An upload cannot be written: {error}.") from error
+
+
+def _remove(file: BinaryIO, path: Path) -> None:
+    with suppress(OSError):  # closing writes what is left, and a full disk was told before
+        file.close()
+    path.unlink(missing_ok=True)
+
+
+async def _drain(request: Request) -> None:
+    """Reads what a client still sends, for a while, so that it sees why it was refused."""
+    if request.headers.get("expect", "").lower() == "100-continue":
+        return  # it waits for our word before it sends anything
+    with suppress(TimeoutError, RuntimeError):  # RuntimeError: Starlette's for a body that was read to its end
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            async for _ in request.stream():
+                pass
+
+
+def _boundary(request: Request) -> bytes:
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if kind != b"multipart/form-data" or not options.get(b"boundary"):
+        raise Problem(400, "no_file", message=_NO_FILE)
+    return options[b"boundary"]
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
+
+
+def _bad_form(message: str) -> Problem:
+    return Problem(400, "bad_form", message=message)
