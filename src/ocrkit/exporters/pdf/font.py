@@ -16,8 +16,8 @@ from pikepdf import Array, Dictionary, Name
 UNITS = 1000
 """Units an em (PDF 32000-1, 9.7.3 counts widths in thousandths)."""
 
-TENTHS = 100
-"""Units in a tenth of an em; glyph n is n tenths wide, glyph 0 the one that fonts keep for what they lack."""
+STEP = 100
+"""Units between the widths that a character can be had in."""
 
 ADVANCE = 500
 """Width of every character in units; each word is scaled to its box."""
@@ -30,13 +30,16 @@ ASCENT, DESCENT = 800, -200
 
 _NAME = "OcrkitInvisible"
 _WIDEST = 3000
-"""Units of the widest glyph."""
+"""Units of the widest character."""
 
 _FIRST_BORROWED, _LAST_BORROWED = 0xD800, 0xF8FF
 """Codes of the surrogates and of the private use area, lent to what has no code of its own."""
 
 _REPLACEMENT = 0xFFFD
 _BASIC_PLANE = 0x10000
+_ROW = 64
+"""Lent codes a range; it divides 256, so no range runs over the last byte."""
+
 _MAX_ENTRIES = 100
 """Entries a `beginbfrange` block may have (Adobe Technical Note 5411)."""
 
@@ -54,29 +57,28 @@ class InvisibleFont:
         """The codes of the text as hexadecimal digits, four a character."""
         return "".join(f"{self._code(sign):04X}" for sign in text)
 
-    def encode_wide(self, sign: str, tenths: int) -> tuple[str, int]:
-        """The code of a character about so many tenths of an em wide, and its width in units."""
-        width = min(max(tenths * TENTHS, TENTHS), _WIDEST)
-        usual = SPACE if sign == " " else ADVANCE
-        code = self._code(sign) if width == usual else self._borrow(sign, width)
-        return (f"{code:04X}", width) if code != _REPLACEMENT else (f"{_REPLACEMENT:04X}", ADVANCE)
+    def encode_wide(self, sign: str, width: float) -> tuple[str, int]:
+        """The code of a character about so many units wide, and how wide it is."""
+        offered = min(max(round(width / STEP) * STEP, STEP), _WIDEST)
+        code = self._code(sign) if offered == _width(sign) else self._borrow(sign, offered)
+        return f"{code:04X}", _width(sign) if code in self._plain else offered
 
     def finish(self) -> None:
         """Writes the font into the file; call it when all text is encoded."""
         pdf = self._pdf
-        widths = [width for _, width in self._borrowed]
-        widest = max([ADVANCE, *widths])
+        borrowed = [width for _, width in self._borrowed]
+        widths = sorted({SPACE, ADVANCE, *borrowed})
         descriptor = Dictionary(
             Type=Name.FontDescriptor,
             FontName=Name("/" + _NAME),
             Flags=4,  # symbolic: its characters are not those of a standard set
-            FontBBox=[0, DESCENT, widest, ASCENT],
+            FontBBox=[0, DESCENT, widths[-1], ASCENT],
             ItalicAngle=0,
             Ascent=ASCENT,
             Descent=DESCENT,
             CapHeight=ASCENT,
             StemV=80,
-            FontFile2=packed(pdf, true_type(widest // TENTHS)),
+            FontFile2=packed(pdf, true_type(widths)),
         )
         descendant = Dictionary(
             Type=Name.Font,
@@ -85,8 +87,8 @@ class InvisibleFont:
             CIDSystemInfo=Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
             FontDescriptor=pdf.make_indirect(descriptor),
             DW=ADVANCE,
-            W=Array([ord(" "), Array([SPACE]), *([_FIRST_BORROWED, Array(widths)] if widths else [])]),
-            CIDToGIDMap=packed(pdf, self._glyphs()),
+            W=Array([ord(" "), Array([SPACE]), *([_FIRST_BORROWED, Array(borrowed)] if borrowed else [])]),
+            CIDToGIDMap=packed(pdf, self._glyphs(widths)),
         )
         font = Dictionary(
             Type=Name.Font,
@@ -115,17 +117,15 @@ class InvisibleFont:
         self._borrowed[sign, width] = code
         return code
 
-    def _glyphs(self) -> bytes:
+    def _glyphs(self, widths: list[int]) -> bytes:
         """For each code the number of its glyph, two bytes each, as far as codes are used."""
-        codes = (
-            dict.fromkeys(self._plain, ADVANCE)
-            | {code: width for (_, width), code in self._borrowed.items()}
-            | {ord(" "): SPACE}
-        )
+        codes = {point: _width(chr(point)) for point in (ord(" "), *self._plain)}
+        codes |= {code: width for (_, width), code in self._borrowed.items()}
+        numbers = {width: number for number, width in enumerate(widths, start=1)}
         # A map that names the usual glyph for all packs tighter than one with holes.
-        glyphs = [ADVANCE // TENTHS] * (max(codes) + 1)
+        glyphs = [numbers[ADVANCE]] * (max(codes) + 1)
         for code, width in codes.items():
-            glyphs[code] = width // TENTHS
+            glyphs[code] = numbers[width]
         return struct.pack(f">{len(glyphs)}H", *glyphs)
 
     def _to_unicode(self) -> bytes:
@@ -134,9 +134,13 @@ class InvisibleFont:
         for code in sorted(self._plain):
             rows.setdefault(code >> 8, []).append(code)
         ranges = [f"<{row[0]:04X}> <{row[-1]:04X}> <{row[0]:04X}>" for row in rows.values()]
-        singles = [
-            f"<{code:04X}> <{sign.encode('utf-16-be').hex().upper()}>" for (sign, _), code in self._borrowed.items()
-        ]
+        # Lent codes follow one another, so only what they stand for need be said.
+        lent = [sign.encode("utf-16-be").hex().upper() for sign, _ in self._borrowed]
+        for start in range(0, len(lent), _ROW):
+            part = lent[start : start + _ROW]
+            code = _FIRST_BORROWED + start
+            signs = "".join(f"<{sign}>" for sign in part)
+            ranges.append(f"<{code:04X}> <{code + len(part) - 1:04X}> [{signs}]")
         lines = [
             "/CIDInit /ProcSet findresource begin",
             "12 dict begin",
@@ -147,8 +151,7 @@ class InvisibleFont:
             "1 begincodespacerange",
             "<0000> <FFFF>",
             "endcodespacerange",
-            *_entries("bfrange", ranges),
-            *_entries("bfchar", singles),
+            *_entries(ranges),
             "endcmap",
             "CMapName currentdict /CMap defineresource pop",
             "end",
@@ -157,25 +160,29 @@ class InvisibleFont:
         return "\n".join(lines).encode("ascii")
 
 
+def _width(sign: str) -> int:
+    return SPACE if sign == " " else ADVANCE
+
+
 def packed(pdf: pikepdf.Pdf, data: bytes) -> pikepdf.Stream:
     """The data as a stream, compressed as tight as zlib can."""
     return pikepdf.Stream(pdf, zlib.compress(data, 9), Filter=Name.FlateDecode)
 
 
-def _entries(kind: str, entries: list[str]) -> list[str]:
+def _entries(ranges: list[str]) -> list[str]:
     lines: list[str] = []
-    for start in range(0, len(entries), _MAX_ENTRIES):
-        part = entries[start : start + _MAX_ENTRIES]
-        lines += [f"{len(part)} begin{kind}", *part, f"end{kind}"]
+    for start in range(0, len(ranges), _MAX_ENTRIES):
+        part = ranges[start : start + _MAX_ENTRIES]
+        lines += [f"{len(part)} beginbfrange", *part, "endbfrange"]
     return lines
 
 
-def true_type(count: int) -> bytes:
-    """A TrueType font of `count` glyphs that paint nothing, and one for none: what OpenType asks of fonts, no more.
+def true_type(widths: list[int]) -> bytes:
+    """A TrueType font of a glyph for each width, after the one that fonts keep for what they lack.
 
-    Glyph n is n tenths of an em wide.
+    They paint nothing; the font has what OpenType asks of every font, and no more.
     """
-    glyphs, widest = count + 1, count * TENTHS
+    glyphs, widest = len(widths) + 1, widths[-1]
     family = _NAME.encode("utf-16-be")
     post_script_name = 6
     names = struct.pack(">3H6H", 0, 1, 18, 3, 1, 0x409, post_script_name, len(family), 0) + family
@@ -184,10 +191,10 @@ def true_type(count: int) -> bytes:
     # Two contours of one point each: they paint nothing, yet span a box, and PDFium drops words without one.
     outlines = [
         struct.pack(">5h3H2B4h2x", 2, 0, DESCENT, width, ASCENT, 0, 1, 0, 1, 1, 0, width, DESCENT, ASCENT - DESCENT)
-        for width in range(TENTHS, widest + TENTHS, TENTHS)
+        for width in widths
     ]
     places = [0, *(len(outlines[0]) // 2 * number for number in range(glyphs))]
-    metrics = [ADVANCE, 0, *(value for width in range(TENTHS, widest + TENTHS, TENTHS) for value in (width, 0))]
+    metrics = [ADVANCE, 0, *(value for width in widths for value in (width, 0))]
     tables = {
         b"OS/2": struct.pack(
             ">Hh3H11h10s4L4s3H3h2H", 3, ADVANCE, 400, 5, 0, *(0,) * 11, b"", 0, 0, 0, 0, b"    ", 64, 0, 0xFFFF,

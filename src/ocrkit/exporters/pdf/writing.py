@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from ocrkit.exporters.pdf.font import ADVANCE, DESCENT, SPACE, TENTHS, UNITS
+from ocrkit.exporters.pdf.font import ADVANCE, DESCENT, SPACE, UNITS
 from ocrkit.exporters.pdf.placing import BIDI, placed, run_alike, stand_on_head
 from ocrkit.layout.flow import is_rtl
 
@@ -24,6 +24,9 @@ _MAX_GAP = 0.6
 """Ems that a space of a right-to-left line may be wide; the rest of a gap stays empty, so columns stay apart."""
 
 _MIN_GAP = 0.05
+
+_CLOSE = 0.05
+"""Ems between characters of one word: Poppler parts words where there are 0.1."""
 
 _SMALL = 5.0
 """Points: type below this size is placed to a hundredth of a point, larger type to a tenth."""
@@ -93,9 +96,10 @@ class _Pen:
             piece = pieces[index]
             start = lead.offset(piece.origin)[0]
             space = after is not None and pieces[min(index, after)].space
-            # Where no space follows, the word reaches to the next: a gap would part them.
+            # Where no space follows, the word reaches to the next, or nearly: a wide gap would part them.
             follows = start if space or after is None else lead.offset(pieces[after].origin)[0]
-            codes, width = self._wide(piece.text, max(piece.width, follows - start) / lead.height)
+            needed = max(piece.width / lead.height, (follows - start) / lead.height - _CLOSE)
+            codes, width = self._wide(piece.text, needed)
             shown.append(f"{round((pen - start) / lead.height * UNITS)}<{codes}{self._font.encode(' ' * space)}>")
             pen = start + width * lead.height + space * SPACE / UNITS * lead.height
         yield f"{self._state(lead, 0.0, scale='100')}[{''.join(shown)}]TJ"
@@ -104,8 +108,7 @@ class _Pen:
         """The codes of the text set about so many ems wide, and how wide it is."""
         codes, pen = "", 0.0
         for count, sign in enumerate(text, start=1):
-            tenths = round((width * count / len(text) - pen) / TENTHS * UNITS)
-            code, advance = self._font.encode_wide(sign, tenths)
+            code, advance = self._font.encode_wide(sign, (width * count / len(text) - pen) * UNITS)
             codes += code
             pen += advance / UNITS
         return codes, pen
