@@ -176,3 +176,22 @@ def test_a_heading_on_a_page_that_lies_on_its_side_is_found() -> None:
     assert [b.kind for b in arrange(sideways).blocks] == [BlockKind.SECTION_HEADER, BlockKind.TEXT]
     letters = [letter_width(p) for p in pieces_of(turned, reading_frame(sideways, turned))]
     assert letters[1:] == [HEIGHT / 2] * 8
+
+
+def test_labels_head_the_addresses_below_them_whose_lines_stay_lines() -> None:
+    lines = [line("Corner Shop Limited", 100, 60), line("12 High Street", 100, 84)]
+    lines += column(["Bill to:", "Mrs Jane Doe", "7 Low Road", "Elsewhere"], 100, 200)
+    lines += column(["Ship to:", "Mister Roe", "near the old station", "9 Mill Lane"], 100, 400)
+    blocks = arrange(page(lines, number=2)).blocks
+    assert [(b.kind, b.text) for b in blocks] == [
+        (BlockKind.TEXT, "Corner Shop Limited\n12 High Street"),
+        (BlockKind.SECTION_HEADER, "Bill to:"),
+        (BlockKind.TEXT, "Mrs Jane Doe\n7 Low Road\nElsewhere"),
+        (BlockKind.SECTION_HEADER, "Ship to:"),
+        (BlockKind.TEXT, "Mister Roe near the old station\n9 Mill Lane"),
+    ]
+
+
+def test_names_of_values_head_nothing() -> None:
+    lines = column(["Order:", "Date: 3 May", "Place: Anytown", "Clerk:", "Till: 5"], 100, 100)
+    assert BlockKind.SECTION_HEADER not in {b.kind for b in arrange(page(lines)).blocks}

@@ -30,6 +30,9 @@ PROSE_LINES = 4
 PROSE_SHARE = 0.2
 """And at least this share of its lines do."""
 
+LEAST_LISTED = 8
+"""A page of fewer lines does not show whether its text runs on."""
+
 MAX_BEFORE_TITLE = 400
 """Characters of text that may stand before the title."""
 
@@ -84,8 +87,10 @@ def _flow(
     texts = [part for part in parts if not isinstance(part, Block)]
     gap = usual_gap(texts, em)
     flowing = sum(flowing_lines(part, gap, em) for part in texts)
-    prose = flowing >= max(PROSE_LINES, PROSE_SHARE * sum(map(len, texts)))
-    style = Style(em, gap, Usual(body, usual_letter(pieces), prose))
+    lines = sum(map(len, texts))
+    prose = flowing >= max(PROSE_LINES, PROSE_SHARE * lines)
+    listed = not prose and lines >= LEAST_LISTED
+    style = Style(em, gap, Usual(body, usual_letter(pieces), prose), listed=listed)
     blocks: list[Block] = []
     for part in parts:
         blocks += [part] if isinstance(part, Block) else blocks_of(part, style)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from ocrkit.geometry import union
 from ocrkit.layout.cells import mean_confidence
-from ocrkit.layout.headings import is_footnote, kind_of
+from ocrkit.layout.headings import is_footnote, is_label, kind_of
 from ocrkit.layout.lists import is_bullet, levels_of, split_marker, style_of
-from ocrkit.layout.paragraphs import hard_breaks, margins_of, paragraphs_of, reflowed
+from ocrkit.layout.paragraphs import PROSE_LINE, hard_breaks, margins_of, paragraphs_of, reflowed
 from ocrkit.model import Block, BlockKind
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from ocrkit.layout.headings import Usual
     from ocrkit.layout.paragraphs import Margins
     from ocrkit.layout.pieces import Piece
+
+_KEY = ":"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,13 @@ class Style:
         em: height of an ordinary line.
         gap: between two lines of a paragraph.
         type: of the page's text.
+        listed: whether short lines are lines of an address, a form or a receipt, as on a page without running text.
     """
 
     em: float
     gap: float
     type: Usual
+    listed: bool
 
 
 def blocks_of(pieces: Sequence[Piece], style: Style) -> list[Block]:
@@ -44,10 +49,29 @@ def blocks_of(pieces: Sequence[Piece], style: Style) -> list[Block]:
     if not pieces:
         return []
     margins = margins_of(pieces, style.gap)
-    runs = paragraphs_of(pieces, margins, em=style.em)
+    runs = [part for run in paragraphs_of(pieces, margins, em=style.em) for part in _at_label(run, style)]
     styles = Counter(style_of(split_marker(run[0].text)[0]) for run in runs)
-    blocks = [_block(run, margins, style, styles=styles) for run in runs]
+    blocks = [
+        text_block(run, BlockKind.SECTION_HEADER, run[0].text)
+        if _is_label(run, below, style)
+        else _block(run, margins, style, styles=styles)
+        for run, below in zip_longest(runs, runs[1:], fillvalue=[])
+    ]
     return _with_footnotes(_with_list_levels(blocks, runs, style.em), runs, style)
+
+
+def _at_label(run: list[Piece], style: Style) -> list[list[Piece]]:
+    """The run, parted after its first line where that is a label: "Bill to:" above an address."""
+    return [run[:1], run[1:]] if _is_label(run[:1], run[1:], style) else [run]
+
+
+def _is_label(run: Sequence[Piece], below: Sequence[Piece], style: Style) -> bool:
+    """Whether the run is one line that names what stands close below it, no name of a value."""
+    if len(run) != 1 or not below or not is_label(run[0]) or any(_KEY in piece.text for piece in below):
+        return False
+    narrow = max(p.width for p in below) < PROSE_LINE * style.em
+    level = abs(below[0].box[0] - run[0].box[0]) < style.em / 2
+    return level and below[0].box[1] - run[0].box[3] < style.em and (narrow or not style.type.prose)
 
 
 def text_block(run: Sequence[Piece], kind: BlockKind, text: str, *, marker: str = "") -> Block:
@@ -72,7 +96,11 @@ def _block(run: Sequence[Piece], margins: Margins, style: Style, *, styles: Coun
     marker, rest = split_marker(texts[0])
     if marker and (is_bullet(marker) or styles[style_of(marker)] > 1):
         return text_block(run, BlockKind.LIST_ITEM, reflowed([rest, *texts[1:]]), marker=marker)
-    return text_block(run, BlockKind.TEXT, reflowed(texts, hard_breaks(run, margins, style.em)))
+    if style.listed and max(p.width for p in run) < PROSE_LINE * style.em:
+        breaks = [text[:1].isupper() or text[:1].isdigit() for text in texts[1:]]
+    else:
+        breaks = hard_breaks(run, margins, style.em)
+    return text_block(run, BlockKind.TEXT, reflowed(texts, breaks))
 
 
 def _with_list_levels(blocks: list[Block], runs: Sequence[Sequence[Piece]], em: float) -> list[Block]:

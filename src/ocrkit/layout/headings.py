@@ -49,6 +49,9 @@ MAX_BOLD_LINES = 2
 MAX_PLAIN_LINES = 2
 """On a page without running text a heading has no more lines than this."""
 
+MAX_LABEL = 30
+"""A label has no more characters than this."""
+
 SURE = 0.8
 """What an engine read with less confidence heads nothing: scribbles, logos, charts."""
 
@@ -106,6 +109,12 @@ def is_heading(run: Sequence[Piece], text: str, usual: Usual) -> bool:
     if len(run) > MAX_BOLD_LINES or _SENTENCE_END.search(text) or scale < SMALLEST:
         return False
     return all(p.line.bold for p in run) or (len(run) == 1 and _has_capitals_or_number(text))
+
+
+def is_label(piece: Piece) -> bool:
+    """Whether the line could be a label above what it names: a few words and a colon."""
+    text = piece.text.rstrip()
+    return text.endswith((":", "：")) and len(text) <= MAX_LABEL and text[:1].isupper() and _could_head([piece], text)
 
 
 def _heads_a_form(run: Sequence[Piece], text: str, scale: float) -> bool:
