@@ -137,6 +137,9 @@ class Table(Value):
     rows: Annotated[int, Field(ge=1)]
     columns: Annotated[int, Field(ge=1)]
     cells: tuple[Cell, ...] = ()
+    continues: bool = False
+    """Whether it goes on with the last table of the page before, in the same columns; its header rows repeat that
+    table's."""
 
     @model_validator(mode="after")
     def _cells_fit(self) -> Self:
@@ -349,7 +352,7 @@ class Document(Value):
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        """Every table of the document in reading order."""
+        """Every table of the document in reading order; one that goes on over pages is several, page by page."""
         return tuple(block.table for page in self.pages for block in page.blocks if block.table)
 
     def to_json(self) -> str:

@@ -7,6 +7,8 @@ import io
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
+from ocrkit.layout.continued import whole_tables
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -55,7 +57,7 @@ def _field(text: str, *, guard: bool) -> str:
 
 
 def _tables(document: Document) -> Iterator[list[Row]]:
-    return (block.table.grid() for page in document.pages for block in page.blocks if block.table)
+    return (block.table.grid() for page in whole_tables(document.pages) for block in page.blocks if block.table)
 
 
 def _words(document: Document) -> Iterator[Row]:

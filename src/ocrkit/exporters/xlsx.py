@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
+from ocrkit.layout.continued import whole_tables
 from ocrkit.layout.flow import body, header_rows
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class XlsxExporter:
         book = Workbook()
         book.remove(book.worksheets[0])
         number = 0
-        for page in document.pages:
+        for page in whole_tables(document.pages):
             for block in page.blocks:
                 if block.table is not None:
                     number += 1

@@ -1,4 +1,4 @@
-"""What only the whole document tells: heads and feet that repeat, and levels that all its headings share."""
+"""What only the whole document tells: heads and feet that repeat, levels that all headings share, tables that go on."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
+from ocrkit.layout.continued import Continuations
 from ocrkit.layout.headings import Heading, Levels, heading_of
 from ocrkit.model import Block, BlockKind
 from ocrkit.spool import kept
@@ -32,13 +33,14 @@ _Repeatable: TypeAlias = tuple[BlockKind, str]
 
 
 def arrange_document(document: Document) -> Document:
-    """The document with repeated heads and feet marked as such, and headings with levels that agree over its pages.
+    """The document with repeated heads and feet and tables that go on marked, and heading levels that agree.
 
     Every page has been through `arrange`, or has blocks that its engine gave. Pages are held one at a time where
     they are many.
     """
-    survey = _Survey(document.pages)
-    pages = kept(map(survey.settled, document.pages), len(document.pages))
+    survey, continuations = _Survey(document.pages), Continuations()
+    settled = (continuations.marked(survey.settled(page)) for page in document.pages)
+    pages = kept(settled, len(document.pages))
     return document.model_copy(update={"pages": pages})
 
 
