@@ -188,10 +188,17 @@ def test_labels_head_the_addresses_below_them_whose_lines_stay_lines() -> None:
         (BlockKind.SECTION_HEADER, "Bill to:"),
         (BlockKind.TEXT, "Mrs Jane Doe\n7 Low Road\nElsewhere"),
         (BlockKind.SECTION_HEADER, "Ship to:"),
-        (BlockKind.TEXT, "Mister Roe near the old station\n9 Mill Lane"),
+        (BlockKind.TEXT, "Mister Roe\nnear the old station\n9 Mill Lane"),
     ]
 
 
 def test_names_of_values_head_nothing() -> None:
     lines = column(["Order:", "Date: 3 May", "Place: Anytown", "Clerk:", "Till: 5"], 100, 100)
     assert BlockKind.SECTION_HEADER not in {b.kind for b in arrange(page(lines)).blocks}
+
+
+def test_a_narrow_column_of_a_newspaper_is_running_text() -> None:
+    texts = ["They were all on the", "ship which was to be", "at sea by the day on", "which Mister Keen of"]
+    texts += ["Hull had sworn to go", "home and never be at", "sea again as long as", "he had money to rent"]
+    (block,) = arrange(page(column(texts, 100, 100))).blocks
+    assert block.text == " ".join(texts)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PROSE_LINES = 4
 """A page of running text has at least so many lines that run on into the next."""
 
-PROSE_SHARE = 0.2
+PROSE_SHARE = 0.25
 """And at least this share of its lines do."""
 
 LEAST_LISTED = 8

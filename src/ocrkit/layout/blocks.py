@@ -96,10 +96,9 @@ def _block(run: Sequence[Piece], margins: Margins, style: Style, *, styles: Coun
     marker, rest = split_marker(texts[0])
     if marker and (is_bullet(marker) or styles[style_of(marker)] > 1):
         return text_block(run, BlockKind.LIST_ITEM, reflowed([rest, *texts[1:]]), marker=marker)
+    breaks = hard_breaks(run, margins, style.em)
     if style.listed and max(p.width for p in run) < PROSE_LINE * style.em:
-        breaks = [text[:1].isupper() or text[:1].isdigit() for text in texts[1:]]
-    else:
-        breaks = hard_breaks(run, margins, style.em)
+        breaks = [ends or not text[:1].islower() for ends, text in zip(breaks, texts[1:], strict=True)]
     return text_block(run, BlockKind.TEXT, reflowed(texts, breaks))
 
 

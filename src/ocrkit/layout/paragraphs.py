@@ -37,6 +37,12 @@ OWN_MARGIN = 3
 PROSE_LINE = 12.0
 """Lines of running text are wider than this."""
 
+NARROW_LINE = 7.0
+"""Those of narrow columns are wider than this."""
+
+NARROW_LINES = 4
+"""So many of these in one paragraph run on; one or two do by chance in an address."""
+
 PART_GAP = 1.5
 """No space between two words of running text is this wide, justified or not."""
 
@@ -78,7 +84,9 @@ def flowing_lines(pieces: Sequence[Piece], gap: float, em: float) -> int:
     count = 0
     for run in paragraphs_of(pieces, margins, em=em):
         breaks = hard_breaks(run, margins, em)
-        count += sum(p.width > PROSE_LINE * em and not ends for p, ends in zip(run, breaks, strict=False))
+        widths = [p.width / em for p, ends in zip(run, breaks, strict=False) if not ends]
+        narrow = sum(width > NARROW_LINE for width in widths)
+        count += narrow if narrow >= NARROW_LINES else sum(width > PROSE_LINE for width in widths)
     return count
 
 
