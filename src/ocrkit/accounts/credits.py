@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, cast, func, insert, select
 
+from ocrkit.accounts.books import Page
 from ocrkit.accounts.periods import end_of_period, period_of
 from ocrkit.accounts.plans import PAID, Bucket, Plan, Plans
 from ocrkit.database.tables import accounts, credit_entries
@@ -89,11 +90,16 @@ class Usage:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of an account's books; the sum of the amounts is its balance."""
+    """One line of an account's books.
+
+    Attributes:
+        kind: `grant`; `hold`, below 0, of a whole job; `release`, of a page that has ended; `charge`, below 0, of one
+            that was read.
+        amount: in credits; the sum of all is what is left of a `paid` balance, and less its cap of another.
+        at: seconds since 1970.
+    """
 
     id: int
-    bucket: Bucket
-    period: str
     kind: str
     amount: int
     job: str | None
@@ -145,6 +151,7 @@ class Credits:
         for plan, balance in fitting:
             price = plan.price(tier)
             if price * pages <= balance.left:
+                Page(account, plan.bucket, balance.period).close(connection, now=self._now())
                 return Terms(account, weight, plan.bucket, balance.period, page_price=price)
         raise _out_of_credits(fitting, pages=pages, tier=tier)
 
@@ -206,10 +213,10 @@ class Credits:
                 ),
             )
 
-    def entries(self, account: str, *, before: int | None = None, limit: int = 100) -> list[Entry]:
-        """The account's books, the latest entry first; `before` is the id of the last one seen."""
+    def entries(self, account: str, balance: Balance, *, before: int | None = None, limit: int = 100) -> list[Entry]:
+        """What a balance is the sum of, the latest entry first; `before` is the id of the last one seen."""
         columns = [credit_entries.c[name] for name in Entry.__dataclass_fields__]
-        statement = select(*columns).where(credit_entries.c.account == account)
+        statement = select(*columns).filter_by(account=account, bucket=balance.bucket, period=balance.period)
         if before is not None:
             statement = statement.where(credit_entries.c.id < before)
         with self._database.read() as connection:
@@ -231,25 +238,15 @@ class Credits:
 
     def _balance(self, connection: Connection, account: str, plan: Plan) -> Balance:
         now = self._now()
-        period = period_of(plan.bucket, now)
-        statement = (
-            select(credit_entries.c.kind, func.sum(credit_entries.c.amount))
-            .where(
-                credit_entries.c.account == account,
-                credit_entries.c.bucket == plan.bucket,
-                credit_entries.c.period == period,
-            )
-            .group_by(credit_entries.c.kind)
-        )
-        # PostgreSQL sums whole numbers to decimals.
-        sums = {kind: int(amount) for kind, amount in connection.execute(statement)}
+        page = Page(account, plan.bucket, period_of(plan.bucket, now))
+        sums = page.sums(connection)
         return Balance(
-            plan.bucket,
-            period,
-            cap=sums.get("grant", 0) if plan.bucket == "paid" else plan.cap,
-            held=-sums.get("hold", 0) - sums.get("release", 0),
-            charged=-sums.get("charge", 0),
-            resets=end_of_period(plan.bucket, now),
+            page.bucket,
+            page.period,
+            cap=sums.granted if page.bucket == "paid" else plan.cap,
+            held=sums.held,
+            charged=sums.charged,
+            resets=end_of_period(page.bucket, now),
         )
 
 

@@ -15,6 +15,7 @@ def upgrade() -> None:
     _tokens()
     _sessions()
     _credit_entries()
+    _closings()
     _jobs()
     _pages()
     _idempotency_keys()
@@ -87,7 +88,22 @@ def _credit_entries() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_entries")),
         sa.UniqueConstraint("job", "page", "kind", name=op.f("uq_credit_entries_job")),
     )
-    op.create_index("ix_credit_entries_balance", "credit_entries", ["account", "bucket", "period"], unique=False)
+    op.create_index("ix_credit_entries_balance", "credit_entries", ["account", "bucket", "period", "id"], unique=False)
+
+
+def _closings() -> None:
+    op.create_table(
+        "closings",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("bucket", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("last_entry", sa.BigInteger(), nullable=False),
+        sa.Column("granted", sa.BigInteger(), nullable=False),
+        sa.Column("held", sa.BigInteger(), nullable=False),
+        sa.Column("charged", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_closings_account")),
+        sa.PrimaryKeyConstraint("account", "bucket", "period", name=op.f("pk_closings")),
+    )
 
 
 def _jobs() -> None:
