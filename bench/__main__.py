@@ -1,4 +1,4 @@
-"""`python -m bench`: accuracy, speed, memory and confidence, each a command."""
+"""`python -m bench`: accuracy, speed, searchable PDF, memory and confidence, each a command."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from bench import accuracy, confidence, memory, speed
+from bench import accuracy, confidence, memory, places, searchable, speed
 from bench.contenders import COMMAND, OCRKIT, PEERS, STREAM, Format
 from bench.dataset import NoDataError, items, mixed
 from bench.limit import limit_line, physical_limit
 from bench.measure import ContenderFailedError, measured
 from bench.options import FOLDER, Common, common_options
 from bench.report import heading, machine, percent, table, write_json
+from ocrkit import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,6 +121,64 @@ def speed_command(
         "limits": {label: asdict(limit) for label, limit in limits.items() if limit},
     }
     write_json(common.json_file, content)
+
+
+@main.command(name="pdf")
+@click.option("--data", type=FOLDER, multiple=True, required=True, help="Documents with truth; may be repeated.")
+@click.option("--files", type=int, help="First files of each folder. Default: all.")
+@click.option("--peer", type=PEER_NAMES, multiple=True, help="Peers to run; may be repeated. Default: all.")
+@common_options
+def pdf_command(*, data: tuple[Path, ...], files: int | None, peer: tuple[str, ...], common: Common) -> None:
+    """Makes the same files searchable by each program: time, size, and words read back.
+
+    ocrkit runs once for all files, and once a file as its peers do, with their start-up in the time of both.
+    """
+    chosen = [one for one in PEERS if not peer or one.name in peer]
+    ours = [entry for contender in (COMMAND, OCRKIT) for entry in common.entries(contender, ("pdf",))]
+    field = [*common.peers(chosen, ("pdf",)), *ours]
+    about = machine()
+    results: list[searchable.Result] = []
+    for one in data:
+        with tempfile.TemporaryDirectory() as folder, told_plainly():
+            given = searchable.scans(items(one)[:files], Path(folder))
+            results += searchable.race(field, given, Path(folder), data=one.name)
+    for result in results:
+        for name, error in result.errors.items():
+            click.echo(f"{result.label}: {name}: {error}", err=True)
+    click.echo(heading("Searchable PDF", about))
+    click.echo(table(searchable.HEAD, searchable.rows(results)))
+    write_json(common.json_file, {"machine": about, "results": [result.as_dict() for result in results]})
+
+
+@main.command(name="places")
+@click.option("--data", type=FOLDER, multiple=True, required=True, help="Documents with truth; may be repeated.")
+@click.option("--files", type=int, help="First files of each folder. Default: all.")
+@common_options
+def places_command(*, data: tuple[Path, ...], files: int | None, common: Common) -> None:
+    """Whether the words of searchable PDFs are found again within their boxes, by Poppler, PDFium and MuPDF."""
+    (entry, *_) = common.entries(OCRKIT, ("pdf", "json"))
+    told: list[list[str]] = []
+    for one in data:
+        found: dict[str, places.Places] = {}
+        with tempfile.TemporaryDirectory() as folder, told_plainly():
+            wanted = items(one)[:files]
+            run = measured(entry, [item.path for item in wanted], Path(folder) / "out")
+            tell_errors(run)
+            for item in wanted:
+                made = run.out / f"{item.ident}.pdf"
+                if not made.exists():
+                    continue
+                document = Document.from_json(made.with_suffix(".json").read_bytes())
+                of_pdf = item.path.suffix.lower() == ".pdf"
+                for reader, part in places.count(document, made.read_bytes(), every_page=of_pdf).items():
+                    found.setdefault(reader, places.Places()).add(part)
+                if fault := places.faults(made):
+                    click.echo(f"{made.name}: {fault}", err=True)
+        told += places.rows(one.name, found)
+    about = machine()
+    click.echo(heading(f"Words of searchable PDFs found again, {entry.label}", about))
+    click.echo(table(places.HEAD, told))
+    write_json(common.json_file, {"machine": about, "rows": [dict(zip(places.HEAD, row, strict=True)) for row in told]})
 
 
 @main.command(name="memory")
