@@ -198,7 +198,7 @@ def is_table(rows: Sequence[Row], columns: Sequence[Span], em: float) -> bool:
     grid_rows = [row for row in rows if len(row) > 1 or place(row[0], columns)[1] > 1]
     fill = sum(place(p, columns)[1] == 1 for row in grid_rows for p in row) / (len(grid_rows) * len(columns))
     leaders = sum(bool(_LEADER.search(p.text)) for row in full for p in row)
-    if fill < MIN_FILL or leaders > len(full) / 2:
+    if fill < MIN_FILL or (len(columns) == PAIR and leaders > len(full) / 2):
         return False
     figures = [sum(is_number(p.text) for p in column) / len(column) for column in by_column]
     numeric = sum(share >= FIGURES for share in figures[1:])
