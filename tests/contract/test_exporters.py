@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ocrkit.exporters import DocxOptions, HtmlOptions, MarkdownOptions
 from ocrkit.registry import Registry
 from ocrkit.testing import ExporterContract
 
@@ -16,6 +17,7 @@ class TestCsv(ExporterContract):
 
 class TestDocx(ExporterContract):
     exporter = "docx"
+    options = (DocxOptions(images=True, page_furniture=True),)
 
 
 class TestHocr(ExporterContract):
@@ -24,6 +26,7 @@ class TestHocr(ExporterContract):
 
 class TestHtml(ExporterContract):
     exporter = "html"
+    options = (HtmlOptions(images=True, page_furniture=True),)
 
 
 class TestJson(ExporterContract):
@@ -32,6 +35,7 @@ class TestJson(ExporterContract):
 
 class TestMd(ExporterContract):
     exporter = "md"
+    options = (MarkdownOptions(images=True, page_furniture=True),)
 
 
 class TestPdf(ExporterContract):

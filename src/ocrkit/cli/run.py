@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from ocrkit.api import Recognizer, export_to
+from ocrkit.api import Recognizer
 from ocrkit.cli.outputs import write
 from ocrkit.cli.problems import error_line
 from ocrkit.cli.progress import Progress
 from ocrkit.cli.remarks import failure_lines, warning_lines
 from ocrkit.errors import EngineUnavailableError, OptionError
+from ocrkit.exporting import export_to
 from ocrkit.sources import DEFAULT_DPI, open_source
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack, cast
 
 import click
 
-from ocrkit.api import Recognizer, export_to
+from ocrkit.api import Recognizer
 from ocrkit.cli.inputs import find_inputs
 from ocrkit.cli.native import native_messages_hidden
 from ocrkit.cli.options import State, debug_option
@@ -24,6 +24,7 @@ from ocrkit.cli.progress import Progress
 from ocrkit.cli.reading_options import ReadingAsked, reading_options, recognize_options
 from ocrkit.cli.remarks import failure_lines, warning_lines
 from ocrkit.drawing import DEFAULT_LAYERS, LAYERS
+from ocrkit.exporting import export_to
 from ocrkit.sources import open_source
 
 if TYPE_CHECKING:

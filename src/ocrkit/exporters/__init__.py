@@ -21,6 +21,9 @@ class MarkdownOptions(ExporterOptions):
     page_break: Literal["none", "rule", "comment"] = Field(
         default="none", description="between pages: nothing, a rule, or a comment with the page number"
     )
+    images: bool = Field(
+        default=False, description="put the pictures of the pages into the file; needs the original file"
+    )
 
 
 class CsvOptions(ExporterOptions):
@@ -44,12 +47,18 @@ class DocxOptions(ExporterOptions):
 
     page_furniture: bool = Field(default=False, description="keep page headers and footers, as paragraphs")
     page_breaks: bool = Field(default=True, description="begin each page on a new page")
+    images: bool = Field(
+        default=False, description="put the pictures of the pages into the file; needs the original file"
+    )
 
 
 class HtmlOptions(ExporterOptions):
     """Options of `html`."""
 
     page_furniture: bool = Field(default=False, description="keep page headers and footers")
+    images: bool = Field(
+        default=False, description="put the pictures of the pages into the file; needs the original file"
+    )
 
 
 class PdfOptions(ExporterOptions):

@@ -6,6 +6,8 @@ import html
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
+from ocrkit.drawing.figures import Figures
+from ocrkit.layout.continued import whole_tables
 from ocrkit.layout.flow import (
     Marker,
     body,
@@ -34,6 +36,7 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto
 table { border-collapse: collapse; margin: 1rem 0; }
 th, td { border: 1px solid #bbb; padding: .2rem .5rem; vertical-align: top; text-align: start; }
 .number { text-align: right; }
+img { max-width: 100%; height: auto; display: block; }
 pre { overflow-x: auto; background: #f4f4f4; padding: .5rem; }
 .caption, .footnote, header, footer { font-size: .875rem; color: #444; }
 .formula { text-align: center; }
@@ -52,7 +55,6 @@ _ELEMENTS = {
     BlockKind.FOOTNOTE: ('<p class="footnote" dir="auto">', "</p>"),
     BlockKind.PAGE_HEADER: ('<header dir="auto">', "</header>"),
     BlockKind.PAGE_FOOTER: ('<footer dir="auto">', "</footer>"),
-    BlockKind.PICTURE: ('<figure dir="auto">', "</figure>"),
 }
 
 
@@ -60,8 +62,12 @@ class HtmlExporter:
     """Writes `html`."""
 
     def export(self, document: Document, out: BinaryIO, /, *, options: HtmlOptions, source: SourceFile | None) -> None:
-        """Writes UTF-8 HTML, page by page, each page a section."""
-        del source
+        """Writes UTF-8 HTML, page by page, each page a section.
+
+        Raises:
+            SourceRequiredError: pictures are asked for and there is no source.
+        """
+        figures = Figures(source) if options.images else None
         title = _text(document.metadata.get("title") or document.source or "Document")
         language = next((page.detected_language for page in document.pages if page.detected_language), None)
         lang = f' lang="{html.escape(language)}"' if language else ""
@@ -71,13 +77,13 @@ class HtmlExporter:
             f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         )
         out.write(head.encode())
-        out.writelines(
-            ("\n".join(_page(page, furniture=options.page_furniture)) + "\n").encode() for page in document.pages
-        )
+        for page in whole_tables(document.pages):
+            parts = _page(page, figures, furniture=options.page_furniture)
+            out.write(("\n".join(parts) + "\n").encode())
         out.write(b"</body>\n</html>\n")
 
 
-def _page(page: Page, *, furniture: bool) -> Iterator[str]:
+def _page(page: Page, figures: Figures | None, *, furniture: bool) -> Iterator[str]:
     yield f'<section class="page" id="page-{page.number}">'
     items: list[Block] = []
     for block in body(page, furniture=furniture):
@@ -86,7 +92,10 @@ def _page(page: Page, *, furniture: bool) -> Iterator[str]:
             continue
         yield from _list(items)
         items = []
-        yield from _block(block)
+        if block.kind is BlockKind.PICTURE:
+            yield from _picture(block, page, figures)
+        else:
+            yield from _block(block)
     yield from _list(items)
     message = failure(page)
     if message:
@@ -108,6 +117,17 @@ def _block(block: Block) -> Iterator[str]:
         case _ if block.text.strip():
             start, end = _ELEMENTS.get(block.kind, ('<p dir="auto">', "</p>"))
             yield f"{start}{_text(block.text)}{end}"
+
+
+def _picture(block: Block, page: Page, figures: Figures | None) -> Iterator[str]:
+    """The picture, if pictures are wanted, and what is written in it."""
+    figure = figures.cut(page, block) if figures else None
+    image = ""
+    if figure:
+        alternative = f"Picture on page {page.number}"
+        image = f'<img src="{figure.address}" width="{figure.width}" height="{figure.height}" alt="{alternative}">'
+    if image or block.text.strip():
+        yield f'<figure dir="auto">{image}{_text(block.text)}</figure>'
 
 
 def _list(items: list[Block]) -> Iterator[str]:

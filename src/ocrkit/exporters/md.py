@@ -6,6 +6,8 @@ import html
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
+from ocrkit.drawing.figures import Figures
+from ocrkit.layout.continued import whole_tables
 from ocrkit.layout.flow import (
     Marker,
     body,
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from ocrkit.contracts import SourceFile
     from ocrkit.exporters import MarkdownOptions
-    from ocrkit.model import Block, Cell, Document, Table
+    from ocrkit.model import Block, Cell, Document, Page, Table
 
 _MAX_HEADING = 6
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -58,18 +60,22 @@ class MarkdownExporter:
     def export(
         self, document: Document, out: BinaryIO, /, *, options: MarkdownOptions, source: SourceFile | None
     ) -> None:
-        """Writes the document as UTF-8, one blank line between blocks."""
-        del source
+        """Writes the document as UTF-8, one blank line between blocks.
+
+        Raises:
+            SourceRequiredError: pictures are asked for and there is no source.
+        """
+        figures = Figures(source) if options.images else None
         first = True
-        for chunk in _chunks(document, options):
+        for chunk in _chunks(document, options, figures):
             out.write((chunk if first else "\n" + chunk).encode() + b"\n")
             first = False
 
 
-def _chunks(document: Document, options: MarkdownOptions) -> Iterator[str]:
+def _chunks(document: Document, options: MarkdownOptions, figures: Figures | None) -> Iterator[str]:
     """What stands between blank lines. A list goes on over a page's end unless a page break is asked for."""
     items: list[Block] = []
-    for index, page in enumerate(document.pages):
+    for index, page in enumerate(whole_tables(document.pages)):
         if index and options.page_break != "none":
             yield from _list(items)
             items = []
@@ -79,7 +85,7 @@ def _chunks(document: Document, options: MarkdownOptions) -> Iterator[str]:
             if block.kind is BlockKind.LIST_ITEM:
                 items.append(block.model_copy(update={"lines": ()}))  # a list may go on over many pages
                 continue
-            chunk = _block(block)
+            chunk = _picture(block, page, figures) if block.kind is BlockKind.PICTURE else _block(block)
             if chunk:
                 yield from _list(items)
                 items = []
@@ -104,6 +110,13 @@ def _block(block: Block) -> str:
             return f"$$\n{source.replace('$$', '')}\n$$"
         case _:
             return escape(block.text)
+
+
+def _picture(block: Block, page: Page, figures: Figures | None) -> str:
+    """The picture, if pictures are wanted, and what is written in it."""
+    figure = figures.cut(page, block) if figures else None
+    shown = f"![Picture on page {page.number}]({figure.address})" if figure else ""
+    return "\n\n".join(filter(None, (shown, escape(block.text))))
 
 
 def _heading(block: Block) -> str:
