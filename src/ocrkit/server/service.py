@@ -122,7 +122,11 @@ class Service:
         settings = self.settings
         blobs = Blobs(settings.blobs_url)
         executor = LocalExecutor(
-            blobs, settings.workers or None, limits=replace(WORKER_LIMITS, seconds=settings.page_seconds)
+            blobs,
+            settings.workers or None,
+            limits=replace(WORKER_LIMITS, seconds=settings.page_seconds),
+            # What is loaded before the first page is ocrkit's own choice; an operator's engine loads with that page.
+            warm=() if settings.cpu_engine else ("cpu",),
         )
         options = JobsOptions(keep_uploads=settings.retention_hours > 0, private_webhooks=settings.private_webhooks)
         return Jobs(self.database, blobs, executor=executor, options=options, sign=sign)
