@@ -81,3 +81,8 @@ def test_delimiter_and_byte_order_mark_are_options() -> None:
 def test_words_can_be_asked_for_in_spite_of_tables() -> None:
     assert written(document(table(["a"])), CsvOptions(content="words")).startswith(b"page,text,")
     assert written(document(), CsvOptions(content="tables")) == b""
+
+
+@pytest.mark.parametrize("given", ["tab", r"\t", "\t"])
+def test_a_tab_can_be_named(given: str) -> None:
+    assert CsvOptions(delimiter=given).delimiter == "\t"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from ocrkit.contracts import ExporterOptions, ExporterSpec
 from ocrkit.drawing import DEFAULT_LAYERS, Layer
@@ -26,14 +26,19 @@ class MarkdownOptions(ExporterOptions):
     )
 
 
+def _tab_by_name(delimiter: object) -> object:
+    """A tab for what people type who cannot type one."""
+    return "\t" if delimiter in ("tab", r"\t") else delimiter
+
+
 class CsvOptions(ExporterOptions):
     """Options of `csv`."""
 
     content: Literal["auto", "tables", "words"] = Field(
         default="auto", description="tables, words with boxes, or tables where there are any"
     )
-    delimiter: Annotated[str, Field(min_length=1, max_length=1, pattern=r'[^"\r\n]')] = Field(
-        default=",", description="the character between fields"
+    delimiter: Annotated[str, BeforeValidator(_tab_by_name), Field(min_length=1, max_length=1, pattern=r'[^"\r\n]')] = (
+        Field(default=",", description="the character between fields, or `tab`")
     )
     bom: bool = Field(default=False, description="begin with a byte order mark, for Excel")
     formula_guard: bool = Field(
