@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 SPREAD_FROM = 3.0
 """Seconds of work still ahead from which pages are spread over processes; below it, starting them costs more."""
 
+AT_ONCE = 5
+"""Pages ahead from which, where an engine must read them, none is read in this process first to see what it costs:
+loading the engine here would keep the other cores waiting for as long as starting the processes takes."""
+
 
 def spreading_pays(seconds: float, *, done: int, ahead: int) -> bool:
     """Whether `ahead` things like the `done` that took `seconds` are worth spreading over processes."""
@@ -79,7 +83,15 @@ class Reading:
     def _pays(self, seconds: float, done: int, ahead: Sequence[int]) -> bool:
         if self.spread is None or self.spread.always:
             return self.spread is not None
+        if done == 0 and len(ahead) >= AT_ONCE and self.spread.pool().size > 1:
+            return self._needs_engine(ahead[0])
         return spreading_pays(seconds, done=done, ahead=len(ahead))
+
+    def _needs_engine(self, number: int) -> bool:
+        try:
+            return self.pipeline.needs_engine(self.file.page(number), self.request)
+        except OcrkitError:
+            return False  # the page says so itself when its turn comes
 
     def _side_by_side(self, spread: Spread, numbers: Sequence[int]) -> Iterator[Page]:
         with _on_disk(self.file, spread.task) as task:

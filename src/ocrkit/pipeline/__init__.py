@@ -72,6 +72,17 @@ class Pipeline:
             page = failed_page(image, error, engine=request.engine)
         return finished(page, seconds=time.perf_counter() - started)
 
+    def needs_engine(self, image: PageImage, request: Request) -> bool:
+        """Whether reading the page takes an engine, and not only the text that its file carries.
+
+        Raises:
+            SourceError: the page cannot be opened.
+        """
+        if request.engine == TEXT_LAYER_ENGINE:
+            return False
+        layer = image.text_layer if request.text_layer != "never" else None
+        return layer is None or _decided(layer, image, request).use is not TextLayerUse.USED
+
     def close(self) -> None:
         """Closes the engines that were made; the pipeline can be used again and makes new ones."""
         self._engines.close()

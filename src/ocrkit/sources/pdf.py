@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pymupdf
 
 from ocrkit.errors import (
     CorruptSourceError,
@@ -27,6 +26,7 @@ from ocrkit.errors import (
 )
 from ocrkit.raster import PageImage
 from ocrkit.sources.detect import PDF
+from ocrkit.sources.mupdf import pymupdf
 from ocrkit.sources.pdf_scan import scan_of
 from ocrkit.sources.pdf_text import text_layer_of
 from ocrkit.sources.source import Source

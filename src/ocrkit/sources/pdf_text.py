@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import pymupdf
-
 from ocrkit import geometry
 from ocrkit.model import Line, Word
 from ocrkit.raster import TextLayer
+from ocrkit.sources.mupdf import pymupdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -24,7 +24,7 @@ _LEVEL = 0.7
 """Degrees of tilt up to which a strip is cut straight: 0.7° lifts a line of 20 times its height by a quarter of it."""
 _TALL = 1.5
 """A region this many times as high as wide holds text that runs downwards (as PP-OCR has it)."""
-_NARROWEST = 8
+NARROWEST = 8
 """Pixels; the recognition networks see no column narrower than this."""
 
 
@@ -106,6 +106,6 @@ def _cut_tilted(pixels: Pixels, corners: NDArray[np.float32], *, tall: bool) -> 
 
 def _to_height(pixels: Pixels) -> Pixels:
     high, wide = pixels.shape[:2]
-    width = max(_NARROWEST, math.ceil(wide * HEIGHT / high))
+    width = max(NARROWEST, math.ceil(wide * HEIGHT / high))
     method = cv2.INTER_AREA if high > HEIGHT else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(pixels, (width, HEIGHT), interpolation=method), np.uint8)

@@ -23,7 +23,7 @@ class Networks:
         self._threads = threads
         self._backend = backend
         self._detectors: dict[Size, Detector] = {}
-        self._recognizers: dict[Size, Recognizer] = {}
+        self._readers: dict[Size, tuple[Network, tuple[str, ...]]] = {}
         self._orientation: Network | None = None
 
     def detector(self, size: Size) -> Detector:
@@ -44,7 +44,7 @@ class Networks:
         """
         second = profile.second
         return Cascade(
-            self._recognizer(profile.first),
+            self._recognizer(profile.first, profile.narrowed),
             None if second is None else lambda: self._recognizer(second),
             doubt=profile.doubt,
         )
@@ -59,11 +59,11 @@ class Networks:
             self._orientation = self._load(models.orientation_weights())
         return self._orientation
 
-    def _recognizer(self, size: Size) -> Recognizer:
-        if size not in self._recognizers:
-            network = self._load(models.text_weights("rec", size))
-            self._recognizers[size] = Recognizer(network, models.alphabet(size))
-        return self._recognizers[size]
+    def _recognizer(self, size: Size, narrowed: float = 1.0) -> Recognizer:
+        if size not in self._readers:
+            self._readers[size] = self._load(models.text_weights("rec", size)), models.alphabet(size)
+        network, alphabet = self._readers[size]
+        return Recognizer(network, alphabet, narrowed=narrowed)
 
     def _load(self, weights: models.Weights) -> Network:
         return load_network(weights.path, threads=self._threads, backend=self._backend)

@@ -86,6 +86,8 @@ class _OpenVino:
             "NUM_STREAMS": 1,
             # It keeps code for every shape it has met; kept to this, memory stays level and no speed is lost.
             "CPU_RUNTIME_CACHE_CAPACITY": 64,
+            # It pins its threads to the first cores, all processes to the same ones.
+            "ENABLE_CPU_PINNING": False,
         }
         self._request = core.compile_model(core.read_model(str(path)), "CPU", config).create_infer_request()
 
