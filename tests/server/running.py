@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 import pymupdf
@@ -41,7 +41,7 @@ class Running:
         self.log = folder / "server.log"
         self._environment = rehearsal.installed(folder / "site")
         chosen: dict[str, object] = {"cpu_engine": rehearsal.NAME, "workers": 2, "plans": PLANS, **settings}
-        self.settings = Settings.load(environ={}, data=folder / "data", port=0, **chosen)
+        self.settings = Settings.load(None, environ={}, data=folder / "data", port=0, **chosen)
         self._config = folder / "settings.toml"
         self._config.write_text(_toml({**chosen, "data": str(folder / "data"), "port": 0}), "utf-8")
         self.process: subprocess.Popen[bytes] | None = None
@@ -74,6 +74,13 @@ class Running:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(20)
         return time.monotonic() - started
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.kill()
 
     def kill(self) -> None:
         """Ends it as a power cut does."""

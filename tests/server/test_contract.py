@@ -11,12 +11,12 @@ import pymupdf
 import pytest
 
 from .rehearsal import SLOW, UNREADABLE
-from .running import pdf, png, posted, tiff, until_ended
+from .running import Running, pdf, png, posted, tiff, until_ended
 
 if TYPE_CHECKING:
-    import httpx
+    from pathlib import Path
 
-    from .running import Running
+    import httpx
 
 GIVEN = ["uuid", "status", "tier", "language", "page_count", "mean_confidence", "text", "markdown", "pages"]
 
@@ -66,16 +66,11 @@ def test_five_pages_are_done_at_once_and_six_are_polled(anyone: httpx.Client) ->
     assert "page number 6" in job["pages"][5]["text"]
 
 
-def test_a_slow_short_file_is_processing_after_the_time_limit(tmp_path_factory: pytest.TempPathFactory) -> None:
-    from .running import Running  # noqa: PLC0415
-
-    running = Running(tmp_path_factory.mktemp("hasty"), inline_seconds=0.2).start()
-    try:
-        with running.client() as client:
-            job = posted(client, png(SLOW)).json()
-            assert job["status"] in {"pending", "processing"}
-            assert until_ended(client, job["uuid"])["status"] == "done"
-    finally:
+def test_a_slow_short_file_is_processing_after_the_time_limit(tmp_path: Path) -> None:
+    with Running(tmp_path, inline_seconds=0.2) as running, running.start().client() as client:
+        job = posted(client, png(SLOW)).json()
+        assert job["status"] in {"pending", "processing"}
+        assert until_ended(client, job["uuid"])["status"] == "done"
         running.stop()
 
 

@@ -1,0 +1,78 @@
+"""Bodies as hostile or unlucky clients send them."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .running import png
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+    from .running import Running
+
+TYPE = {"Content-Type": "multipart/form-data; boundary=x"}
+
+
+def part(name: str, value: bytes, *, filename: str = "") -> bytes:
+    extra = f'; filename="{filename}"' if filename else ""
+    return f'--x\r\nContent-Disposition: form-data; name="{name}"{extra}\r\n\r\n'.encode() + value + b"\r\n"
+
+
+def test_a_body_without_end_is_refused_when_it_passes_the_limit(server: Running, anyone: httpx.Client) -> None:
+    sent = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal sent
+        yield part("file", b"%PDF-1.7", filename="a.pdf")[:-2]
+        for _ in range(200):
+            sent += 100_000
+            yield bytes(100_000)
+
+    answer = anyone.post("/api/v1/ocr/", content=endless(), headers=TYPE)
+    assert (answer.status_code, answer.json()["code"]) == (400, "file_too_large")
+    assert sent == 20_000_000, "a client that goes on sending still sees the answer"
+    assert list((server.folder / "data" / "incoming").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (part("file", png(), filename="a.png"), "bad_form"),  # no end
+        (part("file", png()) + part("file", png()) + b"--x--\r\n", "one_file"),
+        (part("tier", b"c" * 70_000) + b"--x--\r\n", "bad_form"),
+        (b"".join(part(f"f{n}", b"") for n in range(50)) + b"--x--\r\n", "bad_form"),
+        (b"--x\r\n" + b"A" * 9000 + b": b\r\n\r\n--x--\r\n", "bad_form"),
+        (b"--y\r\nnonsense", "bad_form"),
+        (part("tier", b"cpu") + b"--x--\r\n", "no_file"),
+    ],
+    ids=["cut", "two files", "long field", "many fields", "long header", "other boundary", "no file"],
+)
+def test_a_form_that_is_not_right_is_400(anyone: httpx.Client, *, body: bytes, code: str) -> None:
+    answer = anyone.post("/api/v1/ocr/", content=body, headers=TYPE)
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+def test_a_client_that_goes_away_leaves_nothing(server: Running) -> None:
+    def broken() -> Iterator[bytes]:
+        yield part("file", png(), filename="a.png")
+        raise RuntimeError("gone")
+
+    with server.client() as client, pytest.raises(RuntimeError, match="gone"):
+        client.post("/api/v1/ocr/", content=broken(), headers=TYPE)
+    folder = server.folder / "data" / "incoming"
+    deadline = time.monotonic() + 5
+    while list(folder.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_file_name_cannot_do_harm(anyone: httpx.Client) -> None:
+    body = part("file", png(), filename="../../etc/pass\twd\u202egpj.png") + b"--x--\r\n"
+    job = anyone.post("/api/v1/ocr/", content=body, headers=TYPE).json()
+    assert job["filename"] == "passwdgpj.png"
