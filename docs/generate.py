@@ -23,6 +23,7 @@ from ocrkit.errors import OcrkitError
 from ocrkit.hookspecs import OcrkitHooks
 from ocrkit.languages import LANGUAGES
 from ocrkit.registry import Registry
+from ocrkit.server.settings import Settings
 from ocrkit.sources.limits import Limits
 
 if TYPE_CHECKING:
@@ -58,6 +59,15 @@ def formats() -> Iterator[str]:
 def limits() -> Iterator[str]:
     """The limits with their defaults."""
     yield from _table(describe.option_rows(Limits), ["name", "type", "default", "description"])
+
+
+def settings() -> Iterator[str]:
+    """The settings of the service with their defaults; the folder as it is named on no particular machine."""
+    rows = [row for row in describe.option_rows(Settings) if row["name"] != "plans"]
+    for row in rows:
+        if row["name"] == "data":
+            row["default"] = "~/.local/share/ocrkit"
+    yield from _table(rows, ["name", "default", "description"])
 
 
 def languages() -> Iterator[str]:
@@ -114,6 +124,7 @@ GENERATORS: dict[str, Callable[[], Iterable[str]]] = {
     "engines": engines,
     "formats": formats,
     "limits": limits,
+    "settings": settings,
     "languages": languages,
     "errors": errors,
     "exit codes": exit_codes,

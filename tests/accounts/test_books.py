@@ -52,12 +52,12 @@ def test_closing_long_books_changes_no_sum_then_or_later(long_books: Database) -
     expected = Sums(granted=3 * COUNT, held=2, charged=COUNT)
     with long_books.write() as connection:
         assert PAGE.sums(connection) == expected
-        PAGE.close(connection, now=NOW)
+        PAGE.sums(connection, close_at=NOW)
         assert connection.execute(select(closings)).one().held > expected.held
         assert PAGE.sums(connection) == expected
 
         enter(connection, "release", 2, at=NOW, number=COUNT + 1)
-        PAGE.close(connection, now=NOW + 2 * SETTLED)
+        PAGE.sums(connection, close_at=NOW + 2 * SETTLED)
         assert PAGE.sums(connection) == Sums(granted=3 * COUNT, held=0, charged=COUNT)
         connection.execute(delete(closings))
         assert PAGE.sums(connection) == Sums(granted=3 * COUNT, held=0, charged=COUNT)
@@ -65,12 +65,12 @@ def test_closing_long_books_changes_no_sum_then_or_later(long_books: Database) -
 
 def test_books_are_closed_again_when_they_have_grown_as_long_again(long_books: Database) -> None:
     with long_books.write() as connection:
-        PAGE.close(connection, now=NOW)
+        PAGE.sums(connection, close_at=NOW)
         first = closed_at(connection)
         assert first is not None
         for _ in range(LONG):
             enter(connection, "grant", 1, at=NOW)
-        PAGE.close(connection, now=NOW + 2 * SETTLED)
+        PAGE.sums(connection, close_at=NOW + 2 * SETTLED)
 
         assert closed_at(connection) == NOW
         assert PAGE.sums(connection) == Sums(granted=3 * COUNT + LONG, held=2, charged=COUNT)
@@ -78,7 +78,7 @@ def test_books_are_closed_again_when_they_have_grown_as_long_again(long_books: D
 
 def test_what_was_just_entered_is_not_closed_since_earlier_numbers_may_still_appear(long_books: Database) -> None:
     with long_books.write() as connection:
-        PAGE.close(connection, now=NOW)
+        PAGE.sums(connection, close_at=NOW)
 
         at = closed_at(connection)
         assert at is not None
@@ -89,7 +89,7 @@ def test_short_books_stay_open(database: Database) -> None:
     with database.write() as connection:
         connection.execute(insert(accounts).values(id="a", plan="paid", created=0))
         enter(connection, "grant", 5, at=0)
-        PAGE.close(connection, now=NOW)
+        PAGE.sums(connection, close_at=NOW)
 
         assert closed_at(connection) is None
         assert PAGE.sums(connection) == Sums(granted=5)
@@ -117,7 +117,7 @@ def test_an_entry_that_appears_late_under_an_early_number_is_counted(postgres: C
                 for _ in range(LONG):
                     enter(early, "grant", 1, at=NOW)
             with database.write() as connection:
-                PAGE.close(connection, now=NOW)
+                PAGE.sums(connection, close_at=NOW)
 
         with database.read() as connection:
             assert PAGE.sums(connection) == Sums(granted=LONG + 7)

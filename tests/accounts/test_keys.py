@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import stat
@@ -83,11 +84,13 @@ def test_a_form_passes_with_the_token_of_its_own_session_only(secrets: Secrets) 
 
 
 def test_a_receiver_verifies_a_webhook_with_the_secret_it_was_shown(secrets: Secrets) -> None:
-    message = b'1795478243.{"uuid": "x"}'
-    expected = hmac.new(secrets.webhook_secret("a").encode(), message, hashlib.sha256).hexdigest()
+    message = b'msg_1.1795478243.{"uuid": "x"}'
+    prefix, _, key = secrets.webhook_secret("a").partition("_")
+    expected = base64.b64encode(hmac.new(base64.b64decode(key), message, hashlib.sha256).digest()).decode()
 
-    assert secrets.webhook_signature("a", message) == expected
-    assert secrets.webhook_signature("b", message) != expected
+    assert prefix == "whsec"
+    assert secrets.webhook_signature("a", message) == f"v1,{expected}"
+    assert secrets.webhook_signature("b", message) != f"v1,{expected}"
 
 
 def test_a_key_file_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:

@@ -229,7 +229,7 @@ def test_lines_that_formulas_break_into_pieces_are_lines_of_their_column() -> No
     for name, x in (("left", 100), ("right", 560)):
         for i in range(10):
             pieces = [f"{name}{i} a rocket at", "t = 3", "rises to", "h(t) = 5"]
-            at = x
+            at = float(x)
             for text in pieces:
                 lines.append(line(text, at, 300 + 24 * i + (3 if name == "right" else 0)))
                 at = lines[-1].bbox[2] + 12

@@ -41,16 +41,22 @@ class Page:
     bucket: Bucket
     period: str
 
-    def sums(self, connection: Connection) -> Sums:
-        """The sums of all entries."""
-        last, before = self._closed(connection)
-        return before + self._added(connection, credit_entries.c.id > last)[0]
+    def sums(self, connection: Connection, *, close_at: float | None = None) -> Sums:
+        """The sums of all entries.
 
-    def close(self, connection: Connection, *, now: float) -> None:
-        """Notes the sums of what has long been entered, if that is much; the account's row is locked by the caller."""
+        Args:
+            connection: a transaction.
+            close_at: the time now, where the caller has locked the account's row: long books are closed.
+        """
         last, before = self._closed(connection)
-        if self._added(connection, credit_entries.c.id > last)[1] < LONG:
-            return
+        added, count = self._added(connection, credit_entries.c.id > last)
+        if close_at is not None and count >= LONG:
+            self._close(connection, now=close_at)
+        return before + added
+
+    def _close(self, connection: Connection, *, now: float) -> None:
+        """Notes the sums of what was entered long enough ago."""
+        last, before = self._closed(connection)
         until = connection.scalar(
             select(func.max(credit_entries.c.id)).where(
                 self._entries(), credit_entries.c.id > last, credit_entries.c.at < now - SETTLED

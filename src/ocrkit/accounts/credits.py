@@ -151,7 +151,6 @@ class Credits:
         for plan, balance in fitting:
             price = plan.price(tier)
             if price * pages <= balance.left:
-                Page(account, plan.bucket, balance.period).close(connection, now=self._now())
                 return Terms(account, weight, plan.bucket, balance.period, page_price=price)
         raise _out_of_credits(fitting, pages=pages, tier=tier)
 
@@ -229,17 +228,18 @@ class Credits:
         return tuple(self._balance(connection, account, each) for each in plans)
 
     def _offers(self, connection: Connection, account: str, plan: Plan) -> list[tuple[Plan, Balance]]:
-        offers = [(plan, self._balance(connection, account, plan))]
+        """The plans under which the account, which is locked, may submit, with what each has."""
+        offers = [(plan, self._balance(connection, account, plan, locked=True))]
         if plan.bucket != "paid":
-            bought = self._balance(connection, account, self._plans[PAID])
+            bought = self._balance(connection, account, self._plans[PAID], locked=True)
             if bought.left > 0:
                 offers.append((self._plans[PAID], bought))
         return offers
 
-    def _balance(self, connection: Connection, account: str, plan: Plan) -> Balance:
+    def _balance(self, connection: Connection, account: str, plan: Plan, *, locked: bool = False) -> Balance:
         now = self._now()
         page = Page(account, plan.bucket, period_of(plan.bucket, now))
-        sums = page.sums(connection)
+        sums = page.sums(connection, close_at=now if locked else None)
         return Balance(
             page.bucket,
             page.period,

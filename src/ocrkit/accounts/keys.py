@@ -9,6 +9,7 @@ import hmac
 import ipaddress
 import os
 import secrets
+from base64 import b64encode
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -107,12 +108,18 @@ class Secrets:
         return hmac.compare_digest(_bytes(self.csrf(cookie)), _bytes(given))
 
     def webhook_secret(self, account: str) -> str:
-        """The text by which this account verifies its webhooks."""
-        return "whsec_" + hmac.digest(self._key("webhook"), _bytes(account), "sha256").hex()
+        """What this account verifies its webhooks with: `whsec_` and base64, as Standard Webhooks has it."""
+        return "whsec_" + b64encode(self._webhook_key(account)).decode()
 
     def webhook_signature(self, account: str, message: bytes) -> str:
-        """The signature of a webhook: HMAC-SHA256 of the message under the account's webhook secret (64 hex digits)."""
-        return hmac.digest(self.webhook_secret(account).encode(), message, "sha256").hex()
+        """The signature of a webhook: `v1,` and base64 of HMAC-SHA256, as Standard Webhooks has it.
+
+        `message` is the id of the delivery, its time in whole seconds since 1970, and its body, joined by dots.
+        """
+        return "v1," + b64encode(hmac.digest(self._webhook_key(account), message, "sha256")).decode()
+
+    def _webhook_key(self, account: str) -> bytes:
+        return hmac.digest(self._key("webhook"), _bytes(account), "sha256")
 
     def _key(self, purpose: str) -> bytes:
         return hmac.digest(self._secret, b"ocrkit " + purpose.encode(), "sha256")

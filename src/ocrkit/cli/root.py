@@ -22,7 +22,7 @@ COMMANDS = {
     "formats": "Lists the formats that documents are written in, or the options of one.",
     "languages": "Lists the languages and the codes that name them.",
     "plugins": "Lists the plugins, what each provides and what is wrong with it.",
-    "serve": "Serves the OCR.chat API on this machine.",
+    "serve": "Serves the OCR.chat API until Ctrl-C or SIGTERM.",
     "account": "Makes accounts, gives them credits and tokens, shuts them out.",
     "migrate": "Brings the service's database to the tables of this version.",
     "doctor": "Says what works here, what is missing and how to get it.",

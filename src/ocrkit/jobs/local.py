@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 _KILL_AGAIN = 0.2
 
-WORKER_LIMITS = ShieldLimits(seconds=180.0, address_bytes=8 << 30, network=False)
-"""What a worker may cost: engines map more memory than they use, so that the limit is far above what they need."""
+WORKER_LIMITS = ShieldLimits(seconds=180.0, address_bytes=8 << 30, network=False, nice=5)
+"""What a worker may cost. Engines map more memory than they use, so that the limit is far above what they need; and
+whoever asks how a job stands goes before the pages."""
 
 
 class LocalExecutor:
@@ -37,6 +38,7 @@ class LocalExecutor:
         workers: children that read pages; default one a core.
         limits: of each child.
         warm: tiers whose engines are loaded at the start.
+        disabled_plugins: entry-point names that the children must not import.
     """
 
     def __init__(
@@ -46,19 +48,22 @@ class LocalExecutor:
         *,
         limits: ShieldLimits = WORKER_LIMITS,
         warm: tuple[Tier, ...] = ("cpu",),
+        disabled_plugins: tuple[str, ...] = (),
     ) -> None:
         self._blobs = blobs
         self._pool = Pool(workers, limits)
         self._warm = warm
         self._warming: list[Future[Warmed | OcrkitError]] = []
-        self._registry = Registry.discover()
+        self._disabled = disabled_plugins
+        self._registry = Registry.discover(disabled=disabled_plugins)
         self._stopping = threading.Event()
         self._running: set[Future[PageEnd]] = set()
         self._threads = ThreadPoolExecutor(math.ceil(AHEAD * self._pool.size), thread_name_prefix="ocrkit-run")
 
     def start(self) -> None:
         """Starts the children and has them load their engines; returns at once."""
-        self._warming = [self._pool.submit(WarmTask(tier=tier)) for tier in self._warm for _ in range(self._pool.size)]
+        tasks = [WarmTask(tier=tier, disabled_plugins=self._disabled) for tier in self._warm]
+        self._warming = [self._pool.submit(task) for task in tasks for _ in range(self._pool.size)]
 
     def ready(self) -> bool:
         """Whether the children have been through their first page."""
@@ -97,7 +102,8 @@ class LocalExecutor:
 
     def _read(self, page: PageRun) -> PageEnd:
         with self._blobs.local(upload_key(page.job)) as path:
-            result = self._pool.submit(_task(page, str(path))).result()
+            task = _task(page, path=str(path), disabled_plugins=self._disabled)
+            result = self._pool.submit(task).result()
         if isinstance(result, WorkerCrashedError | PageTimeoutError):
             return _ended(page, "returned" if self._stopping.is_set() else "crashed", result)
         if isinstance(result, OcrkitError):
@@ -113,17 +119,16 @@ class LocalExecutor:
         return self._registry.engine_spec(page.provenance.runs[0].engine).tier or "cpu"
 
 
-def _task(page: PageRun, path: str) -> PageTask:
+def _task(page: PageRun, **more: object) -> PageTask:
     """The page as a child is told of it.
 
     Raises:
         OptionError: the job's settings are of another version of ocrkit.
     """
     settings = {name: value for name, value in page.settings.items() if name in PageTask.model_fields}
+    known = {"number": page.number, "tier": page.tier, "language": page.language}
     try:
-        return PageTask.model_validate(
-            {**settings, "path": path, "number": page.number, "tier": page.tier, "language": page.language}
-        )
+        return PageTask.model_validate({**settings, **known, **more})
     except ValidationError as error:
         raise OptionError("The settings of the job cannot be read.", hint="Submit it again.") from error
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Result = TypeVar("Result")
 
 _SMALL = ShieldLimits(seconds=120.0, address_bytes=8 << 30, network=False)
-_LARGE = ShieldLimits(seconds=600.0, address_bytes=8 << 30, network=False)
+_LARGE = ShieldLimits(seconds=600.0, address_bytes=8 << 30, network=False, nice=5)
 _QUICK_CHILDREN = 2
 
 _SMALLEST_PDF = b"%PDF-1.4\n1 0 obj<</Pages 2 0 R>>endobj\n2 0 obj<</Kids[3 0 R]/Count 1>>endobj\n3 0 obj<<>>endobj\n"
@@ -35,13 +35,19 @@ _SMALLEST_PDF += b"trailer<</Root 1 0 R>>"
 
 
 class Paperwork:
-    """Children for whole files: some for what callers wait for, one for exports, which may take long."""
+    """Children for whole files: some for what callers wait for, one for exports, which may take long.
 
-    def __init__(self, blobs: Blobs) -> None:
+    Args:
+        blobs: where files are.
+        disabled_plugins: entry-point names that the children must not import.
+    """
+
+    def __init__(self, blobs: Blobs, *, disabled_plugins: tuple[str, ...] = ()) -> None:
         self._blobs = blobs
         self._quick = Pool(_QUICK_CHILDREN, _SMALL)
         self._slow = Pool(1, _LARGE)
-        self._registry = Registry.discover()
+        self._disabled = disabled_plugins
+        self._registry = Registry.discover(disabled=disabled_plugins)
 
     def start(self) -> None:
         """Starts the children that callers wait for, on a small file, so that the first caller waits no longer."""
@@ -114,7 +120,12 @@ class Paperwork:
             return key
         with self._blobs.scratch() as folder, self._blobs.local(document_key(job.id)) as document:
             task = ExportTask(
-                document=str(document), format=name, options=dict(options), source=None, out=str(folder / "export")
+                document=str(document),
+                format=name,
+                options=dict(options),
+                source=None,
+                out=str(folder / "export"),
+                disabled_plugins=self._disabled,
             )
             try:
                 with self._blobs.local(upload_key(job.id)) as upload:

@@ -52,10 +52,12 @@ class JobsOptions:
     Attributes:
         keep_uploads: whether an upload stays as long as its job; if not, it goes when the job ends.
         private_webhooks: whether webhooks may lead to addresses that are not of the public internet.
+        disabled_plugins: entry-point names that are not imported for exports; the executor has its own.
     """
 
     keep_uploads: bool = True
     private_webhooks: bool = False
+    disabled_plugins: tuple[str, ...] = ()
 
 
 class Jobs:
@@ -82,7 +84,7 @@ class Jobs:
         self.blobs = blobs
         self._executor = executor
         self._changes = Changes()
-        self._paperwork = Paperwork(blobs)
+        self._paperwork = Paperwork(blobs, disabled_plugins=options.disabled_plugins)
         self._assembler = Assembler(self.ledger, self._paperwork, on_end=self._ended)
         retention = Retention(self.ledger, blobs, keep_uploads=options.keep_uploads)
         self._assembling = Chore("assembling", every=5.0, do=self._assembler.look)

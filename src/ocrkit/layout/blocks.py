@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from ocrkit.geometry import union
@@ -51,11 +50,12 @@ def blocks_of(pieces: Sequence[Piece], style: Style) -> list[Block]:
     margins = margins_of(pieces, style.gap)
     runs = [part for run in paragraphs_of(pieces, margins, em=style.em) for part in _at_label(run, style)]
     styles = Counter(style_of(split_marker(run[0].text)[0]) for run in runs)
+    followers: list[list[Piece]] = [*runs[1:], []]
     blocks = [
         text_block(run, BlockKind.SECTION_HEADER, run[0].text)
         if _is_label(run, below, style)
         else _block(run, margins, style, styles=styles)
-        for run, below in zip_longest(runs, runs[1:], fillvalue=[])
+        for run, below in zip(runs, followers, strict=True)
     ]
     return _with_footnotes(_with_list_levels(blocks, runs, style.em), runs, style)
 

@@ -28,6 +28,7 @@ def confine(settings: ChildSettings) -> bool:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != settings.parent:  # it died before we asked
         sys.exit()
+    os.nice(settings.nice)
     if settings.address_bytes is not None:
         resource.setrlimit(resource.RLIMIT_AS, (settings.address_bytes, settings.address_bytes))
     return not settings.network and _leave_network()

@@ -14,6 +14,7 @@ from ocrkit.model import Page, PageError
 from ocrkit.sources import Limits
 
 Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
 
 
 class Answer(BaseModel, Generic[Result]):
@@ -37,7 +38,7 @@ class Answer(BaseModel, Generic[Result]):
         return kind(self.message, hint=self.hint)
 
 
-class Task(BaseModel, ABC, Generic[Result]):
+class Task(BaseModel, ABC, Generic[Result_co]):
     """Something for a child to do; everything a fresh process needs to know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,7 +49,7 @@ class Task(BaseModel, ABC, Generic[Result]):
         """What is being done, for messages: `page 3`."""
 
     @abstractmethod
-    def result_of(self, line: bytes) -> Result | OcrkitError:
+    def result_of(self, line: bytes) -> Result_co | OcrkitError:
         """What a child's line says of it."""
 
 
@@ -227,8 +228,10 @@ class ChildSettings(BaseModel):
         parent: process id of whom it must not outlive.
         address_bytes: hard limit of its address space; `None` for none.
         network: whether it may reach the network.
+        nice: steps by which it lets other processes go first.
     """
 
     parent: int
     address_bytes: int | None = None
     network: bool = True
+    nice: int = 0

@@ -1,0 +1,47 @@
+"""The server keeps to its own OpenAPI description, whatever schemathesis thinks of to send."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.server.running import Running, png, posted
+
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+
+
+@pytest.mark.slow
+def test_answers_are_as_described(tmp_path: Path) -> None:
+    with Running(tmp_path) as running:
+        running.start()
+        token = running.token("schema@example.org")
+        with running.client(token) as client:
+            uuid = posted(client, png()).json()["uuid"]
+        (tmp_path / "schemathesis.toml").write_text(f'[parameters]\n"path.uuid" = "{uuid}"\n', "utf-8")
+        done = subprocess.run(
+            [
+                str(Path(sys.executable).parent / "schemathesis"),
+                "--config-file", "schemathesis.toml",
+                "run", f"{running.url}/api/openapi.json",
+                "--header", f"Authorization: Bearer {token}",
+                "--checks", CHECKS,
+                "--exclude-operation-id", "delete_job",
+                "--exclude-operation-id", "chat",
+                "--exclude-operation-id", "chat_history",
+                "--max-examples", "15", "--phases", "examples,coverage,fuzzing", "--seed", "1", "--no-color",
+            ],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONWARNINGS": ""},
+            capture_output=True,
+            text=True,
+            timeout=200,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+        assert running.process is not None
+        assert running.process.poll() is None
+        running.stop()
