@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.server.running import Running, png
 
 if TYPE_CHECKING:

@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from .rehearsal import SLOW, UNREADABLE
 from .running import pdf, png, posted, tiff, until_ended
 
@@ -56,6 +58,11 @@ def test_jobs_are_listed_newest_first_and_page_by_page(server: Running) -> None:
         assert "text" not in first["jobs"][0]
         rest = client.get("/api/v1/ocr/", params={"limit": 2, "before": first["next"]}).json()
         assert ([job["uuid"] for job in rest["jobs"]], rest["next"]) == ([uuids[0]], None)
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=0.5", "limit=x", "before=-1", "before=nan", "before=inf"])
+def test_a_number_that_is_none_is_400(ada: httpx.Client, query: str) -> None:
+    assert ada.get(f"/api/v1/ocr/?{query}").status_code == 400
 
 
 def test_listing_needs_a_token(anyone: httpx.Client) -> None:

@@ -119,7 +119,7 @@ def _table(rows: list[tuple[str, str, str]]) -> Iterator[str]:
 
 def _content(answer: Mapping[str, Any]) -> str:
     return ", ".join(
-        _kind(content["schema"]) if "$ref" in content["schema"] else media_type
+        _kind(content["schema"]) if "schema" in content else media_type
         for media_type, content in answer.get("content", {}).items()
     )
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
-_TEXT: Schema = {"type": "string"}
 _REF = "#/components/schemas/{model}"
 
 
@@ -179,7 +178,7 @@ def _success(operation: Operation) -> Schema:
     if operation.answer:
         return _json(operation.summary, operation.answer.__name__)
     if operation.media_type:
-        return {"description": operation.summary, "content": {operation.media_type: {"schema": _TEXT}}}
+        return {"description": operation.summary, "content": {operation.media_type: {}}}
     return {"description": "Done."}
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ocrkit.server.service import Service
 
 _MOST = 200
+_LISTED = 50
 _JSON = "application/json"
 
 
@@ -48,12 +49,12 @@ async def remove(request: Request) -> Response:
 async def listing(request: Request) -> Response:
     """`GET /api/v1/ocr/`: the jobs of the token's account."""
     service = service_of(request)
-    limit = int(_number(request, "limit", default=50.0, most=_MOST))
-    before = _number(request, "before", default=0.0)
+    limit = min(_MOST, int(_number(request, "limit", whole=True) or _LISTED))
+    before = _number(request, "before")
 
     def work() -> JobListAnswer:
         account = holder_of(request, service)
-        jobs = service.jobs.jobs_of(account.id, before=before or None, limit=limit)
+        jobs = service.jobs.jobs_of(account.id, before=before, limit=limit)
         following = jobs[-1].created if len(jobs) == limit else None
         return JobListAnswer(jobs=[summary(job) for job in jobs], next=following)
 
@@ -86,14 +87,20 @@ def _result(service: Service, job: Job) -> bytes:
     return kept
 
 
-def _number(request: Request, name: str, *, default: float, most: float = float("inf")) -> float:
+def _number(request: Request, name: str, *, whole: bool = False) -> float | None:
+    """The number of this name in the query; `None` where there is none.
+
+    Raises:
+        Problem: it is no number above 0.
+    """
     text = request.query_params.get(name)
     if text is None:
-        return default
+        return None
     try:
-        value = float(text)
+        value = int(text) if whole else float(text)
     except ValueError:
-        value = -1.0
+        value = 0
     if not 0 < value < float("inf"):
-        raise Problem(400, "bad_request", message=f"`{name}` must be a number above 0.")
-    return min(value, most)
+        kind = "whole number" if whole else "number"
+        raise Problem(400, "bad_request", message=f"`{name}` must be a {kind} above 0.")
+    return value
