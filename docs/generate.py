@@ -63,10 +63,11 @@ def limits() -> Iterator[str]:
 
 def settings() -> Iterator[str]:
     """The settings of the service with their defaults; the folder as it is named on no particular machine."""
-    rows = [row for row in describe.option_rows(Settings) if row["name"] != "plans"]
-    for row in rows:
-        if row["name"] == "data":
-            row["default"] = "~/.local/share/ocrkit"
+    rows = [
+        {**row, "default": "~/.local/share/ocrkit"} if row["name"] == "data" else row
+        for row in describe.option_rows(Settings)
+        if row["name"] != "plans"
+    ]
     yield from _table(rows, ["name", "default", "description"])
 
 

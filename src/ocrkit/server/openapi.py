@@ -55,7 +55,7 @@ _FORM: Schema = {
         "translate_to": {"type": "string", "description": "Code of the language to translate into."},
         "pages": {"type": "string", "description": "Which pages, from 1: `3-`, `1,4-7`, `last`; all if left out."},
         "webhook_url": {"type": "string", "format": "uri",
-                        "description": "Told when the job ends, signed in `Ocrkit-Signature`."},
+                        "description": "Told when the job ends, signed as Standard Webhooks has it."},
     },
 }  # fmt: skip
 
@@ -157,6 +157,8 @@ def description(prefix: str = "") -> Schema:
 def _operation(operation: Operation) -> Schema:
     codes = (*operation.errors, 429, 503) if operation.open else (*operation.errors, 401, 429, 503)
     responses = {str(operation.status): _success(operation)}
+    if operation.name == "events":
+        responses["204"] = {"description": "`Last-Event-ID` was that of the last event: there is nothing more."}
     responses |= {str(code): _json(ERRORS[code], _error_model(code)) for code in sorted(codes)}
     told: Schema = {
         "operationId": operation.name,
