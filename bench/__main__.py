@@ -1,4 +1,4 @@
-"""`python -m bench`: accuracy, speed, searchable PDF, memory and confidence, each a command."""
+"""`python -m bench`: accuracy, speed, searchable PDF, memory, confidence and the server under load, each a command."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bench.limit import limit_line, physical_limit
 from bench.measure import ContenderFailedError, measured
 from bench.options import FOLDER, Common, common_options
 from bench.report import heading, machine, percent, table, write_json
+from bench.server import run as load_run
 from ocrkit import Document
 
 if TYPE_CHECKING:
@@ -195,6 +196,16 @@ def memory_command(*, pages: tuple[int, ...], kinds: tuple[memory.Kind, ...], co
     click.echo(heading("Memory against page count", about))
     click.echo(table(memory.HEAD, memory.rows(figures)))
     write_json(common.json_file, {"machine": about, "results": figures})
+
+
+@main.command(name="server")
+@click.option("--jobs", default=1000, show_default=True, help="One-page jobs to queue.")
+@click.option("--rounds", default=40, show_default=True, help="Inline submissions to time.")
+@click.option("--polls", default=250.0, show_default=True, help="Status polls a second to try.")
+def server_command(*, jobs: int, rounds: int, polls: float) -> None:
+    """Puts load on `ocrkit serve`, on 127.0.0.1 alone, with an engine that takes 50 ms a page; ends by itself."""
+    click.echo(heading("Load on ocrkit serve", machine()))
+    click.echo(table(load_run.HEAD, load_run.measured(jobs=jobs, rounds=rounds, polls=polls)))
 
 
 @main.command(name="confidence")
