@@ -70,7 +70,11 @@ def desk(tmp_path: Path) -> Path:
 
 
 def run(snippet: Snippet, folder: Path) -> None:
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "OCRKIT_DATA": str(folder / "data"),  # accounts made here are nobody's
+    }
     calls = [[sys.executable, "-c", snippet.code]] if snippet.language == "python" else []
     calls = calls or [["bash", "-c", f"set -o pipefail; {command}"] for command in snippet.commands]
     for call in calls:
