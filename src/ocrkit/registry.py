@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import pluggy
 from pydantic import TypeAdapter, ValidationError
@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from ocrkit import engines, exporters
 from ocrkit.contracts import EngineOptions, EngineSpec, ExporterOptions, ExporterSpec
 from ocrkit.discovery import Alone, find, named, own
-from ocrkit.errors import EngineUnavailableError, ExportError, UnknownEngineError, UnknownFormatError
+from ocrkit.errors import EngineUnavailableError, ExportError, OcrkitError, UnknownEngineError, UnknownFormatError
 from ocrkit.hookspecs import PROJECT, OcrkitHooks
 
 if TYPE_CHECKING:
@@ -28,11 +28,50 @@ if TYPE_CHECKING:
     from ocrkit.discovery import Found
 
 _PREFIX = f"{PROJECT}_"
-_Spec = TypeVar("_Spec", EngineSpec, ExporterSpec)
-
-_WHAT: dict[type, str] = {EngineSpec: "engine", ExporterSpec: "format"}
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LOAD = re.compile(r"\w+(\.\w+)*:\w+")
+
+
+class Spec(Protocol):
+    """What every spec has."""
+
+    @property
+    def name(self) -> str:
+        """What users type."""
+        ...
+
+    @property
+    def load(self) -> str:
+        """`package.module:Class`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of thing that plugins add.
+
+    Attributes:
+        word: what users call it.
+        hook: the hook that yields its specs.
+        spec: the class of its specs.
+        methods: what the loaded thing must have.
+        unknown: raised for a name that does not exist.
+        broken: raised for one that cannot be loaded.
+    """
+
+    word: str
+    hook: str
+    spec: type
+    methods: tuple[str, ...]
+    unknown: type[OcrkitError]
+    broken: type[OcrkitError]
+
+
+_ENGINE = _Kind(
+    "engine", "ocrkit_engines", EngineSpec, ("recognize", "close"), UnknownEngineError, EngineUnavailableError
+)
+_EXPORTER = _Kind("format", "ocrkit_exporters", ExporterSpec, ("export",), UnknownFormatError, ExportError)
+_KINDS = (_ENGINE, _EXPORTER)
 
 
 GIVEN = "given"
@@ -48,7 +87,7 @@ class PluginInfo:
         origin: the distribution it comes from, `built-in`, or `GIVEN` for one passed to `add`.
         version: of that distribution, empty where unknown.
         licence: of that distribution, empty where it does not say.
-        provides: names of the specs taken from it, `engine:…` and `format:…`.
+        provides: names of the specs taken from it: `engine:…`, `format:…`.
         problems: what was refused and why; empty for a sound plugin.
         enabled: false where it was filtered out, and so never imported.
     """
@@ -63,11 +102,10 @@ class PluginInfo:
 
 
 class Registry:
-    """The engines and exporters there are, and the plugins they come from."""
+    """The engines, exporters and other things that plugins add, and the plugins they come from."""
 
     def __init__(self) -> None:
-        self._engines: dict[str, EngineSpec] = {}
-        self._exporters: dict[str, ExporterSpec] = {}
+        self._specs: dict[str, dict[str, Spec]] = {kind.word: {} for kind in _KINDS}
         self._plugins: list[PluginInfo] = []
         self._origins: dict[str, str] = {}
         self._manager = pluggy.PluginManager(PROJECT)
@@ -107,12 +145,12 @@ class Registry:
     @property
     def engines(self) -> tuple[EngineSpec, ...]:
         """The specs of all engines, by name."""
-        return tuple(self._engines[name] for name in sorted(self._engines))
+        return cast("tuple[EngineSpec, ...]", self._all(_ENGINE))
 
     @property
     def exporters(self) -> tuple[ExporterSpec, ...]:
         """The specs of all exporters, by name."""
-        return tuple(self._exporters[name] for name in sorted(self._exporters))
+        return cast("tuple[ExporterSpec, ...]", self._all(_EXPORTER))
 
     def engine_spec(self, name: str) -> EngineSpec:
         """The spec of the engine of this name.
@@ -120,11 +158,7 @@ class Registry:
         Raises:
             UnknownEngineError: there is none; the hint names those there are.
         """
-        if name not in self._engines:
-            raise UnknownEngineError(
-                f"There is no engine {name!r}.", hint=f"Engines: {', '.join(sorted(self._engines))}."
-            )
-        return self._engines[name]
+        return cast("EngineSpec", self._spec(_ENGINE, name))
 
     def exporter_spec(self, name: str) -> ExporterSpec:
         """The spec of the exporter of this name.
@@ -132,11 +166,7 @@ class Registry:
         Raises:
             UnknownFormatError: there is none; the hint names those there are.
         """
-        if name not in self._exporters:
-            raise UnknownFormatError(
-                f"There is no format {name!r}.", hint=f"Formats: {', '.join(sorted(self._exporters))}."
-            )
-        return self._exporters[name]
+        return cast("ExporterSpec", self._spec(_EXPORTER, name))
 
     def engine(self, name: str) -> Engine[EngineOptions]:
         """A new engine of this name; its code is imported now.
@@ -145,14 +175,7 @@ class Registry:
             UnknownEngineError: there is no such engine.
             EngineUnavailableError: it cannot be imported or made; the hint says how to get what it needs.
         """
-        spec = self.engine_spec(name)
-        try:
-            return cast("Engine[EngineOptions]", _made(spec.load, methods=("recognize", "close")))
-        except (EngineUnavailableError, KeyboardInterrupt):
-            raise
-        except BaseException as error:
-            hint = f"Install it: {spec.install}" if spec.install else "Run `ocrkit doctor`."
-            raise EngineUnavailableError(f"Engine {name!r} cannot be loaded: {named(error)}.", hint=hint) from error
+        return cast("Engine[EngineOptions]", self._loaded(_ENGINE, self.engine_spec(name)))
 
     def exporter(self, name: str) -> Exporter[ExporterOptions]:
         """A new exporter for this format; its code is imported now.
@@ -161,15 +184,31 @@ class Registry:
             UnknownFormatError: there is no such format.
             ExportError: it cannot be imported or made.
         """
-        spec = self.exporter_spec(name)
+        return cast("Exporter[ExporterOptions]", self._loaded(_EXPORTER, self.exporter_spec(name)))
+
+    def _all(self, kind: _Kind) -> tuple[Spec, ...]:
+        specs = self._specs[kind.word]
+        return tuple(specs[name] for name in sorted(specs))
+
+    def _spec(self, kind: _Kind, name: str) -> Spec:
+        specs = self._specs[kind.word]
+        if name not in specs:
+            there = ", ".join(sorted(specs)) or "none"
+            raise kind.unknown(f"There is no {kind.word} {name!r}.", hint=f"{kind.word.capitalize()}s: {there}.")
+        return specs[name]
+
+    @staticmethod
+    def _loaded(kind: _Kind, spec: Spec) -> object:
+        """A new instance of what the spec describes; whatever foreign code raises becomes the kind's error."""
         try:
-            return cast("Exporter[ExporterOptions]", _made(spec.load, methods=("export",)))
-        except (ExportError, KeyboardInterrupt):
+            return _made(spec.load, methods=kind.methods)
+        except (kind.broken, KeyboardInterrupt):
             raise
         except BaseException as error:
-            raise ExportError(
-                f"Format {name!r} cannot be loaded: {named(error)}.", hint="Run `ocrkit doctor`."
-            ) from error
+            install: str = getattr(spec, "install", "")
+            hint = f"Install it: {install}" if install else "Run `ocrkit doctor`."
+            what = f"{kind.word.capitalize()} {spec.name!r}"
+            raise kind.broken(f"{what} cannot be loaded: {named(error)}.", hint=hint) from error
 
     def _add_found(self, found: Found, *, wanted: bool) -> None:
         info = PluginInfo(
@@ -195,10 +234,9 @@ class Registry:
             info.problems.extend(self._misspelt(plugin))
             # Two distributions may use one entry-point name; what must be unique is what they yield.
             self._manager.register(plugin, name=f"{info.name} #{len(self._plugins)}")
-            for spec in self._specs(plugin, "ocrkit_engines", info):
-                self._keep(spec, info, kept=self._engines, kind=EngineSpec)
-            for spec in self._specs(plugin, "ocrkit_exporters", info):
-                self._keep(spec, info, kept=self._exporters, kind=ExporterSpec)
+            for kind in _KINDS:
+                for spec in self._yielded(plugin, kind.hook, info):
+                    self._keep(spec, kind, info)
 
     def _misspelt(self, plugin: object) -> Iterator[str]:
         for name in dir(plugin):
@@ -209,7 +247,7 @@ class Registry:
             elif not hasattr(getattr(plugin, name), f"{PROJECT}_impl"):
                 yield f"{name} is not marked with @hookimpl"
 
-    def _specs(self, plugin: object, hook: str, info: PluginInfo) -> list[object]:
+    def _yielded(self, plugin: object, hook: str, info: PluginInfo) -> list[object]:
         """What one plugin's hook yields; called alone, since pluggy's own call stops at the first failure."""
         caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
         found: list[object] = []
@@ -221,35 +259,35 @@ class Registry:
                         found.append(spec)  # noqa: PERF402 - `extend` need not keep what came before an error
         return found
 
-    def _keep(self, spec: object, info: PluginInfo, *, kept: dict[str, _Spec], kind: type[_Spec]) -> None:
-        """Takes a spec into `kept`, or says in `info.problems` why not."""
-        what = _WHAT[kind]
-        if not isinstance(spec, kind):
-            info.problems.append(f"yields {type(spec).__name__} where {kind.__name__} is due")
+    def _keep(self, spec: object, kind: _Kind, info: PluginInfo) -> None:
+        """Takes a spec, or says in `info.problems` why not."""
+        if not isinstance(spec, kind.spec):
+            info.problems.append(f"yields {type(spec).__name__} where {kind.spec.__name__} is due")
             return
-        flaw = _flaw(spec)
-        label = f"{what}:{spec.name}"
+        kept, described = self._specs[kind.word], cast("Spec", spec)
+        flaw = _flaw(described, kind)
+        label = f"{kind.word}:{described.name}"
         if flaw:
-            info.problems.append(f"{what} {spec.name!r}: {flaw}")
-        elif spec.name in kept:
-            info.problems.append(f"{what} {spec.name!r} is already there, from {self._origins[label]}")
+            info.problems.append(f"{kind.word} {described.name!r}: {flaw}")
+        elif described.name in kept:
+            info.problems.append(f"{kind.word} {described.name!r} is already there, from {self._origins[label]}")
         else:
-            kept[spec.name] = spec
+            kept[described.name] = described
             self._origins[label] = info.origin
             info.provides.append(label)
 
 
 @cache
-def _adapter(what: str) -> TypeAdapter[object]:
+def _adapter(word: str) -> TypeAdapter[object]:
     # Keyed by a word since mypy takes no class for hashable; cached since making one costs 5 ms.
-    return TypeAdapter(EngineSpec if what == "engine" else ExporterSpec)
+    return TypeAdapter(next(kind.spec for kind in _KINDS if kind.word == word))
 
 
-def _flaw(spec: EngineSpec | ExporterSpec) -> str | None:
+def _flaw(spec: Spec, kind: _Kind) -> str | None:
     """What is wrong with a spec; its author may not run a type checker, and one bad name would break every listing."""
-    values = {each.name: getattr(spec, each.name) for each in fields(spec)}
+    values = {each.name: getattr(spec, each.name) for each in fields(kind.spec)}
     try:
-        _adapter("engine" if isinstance(spec, EngineSpec) else "format").validate_python(values)
+        _adapter(kind.word).validate_python(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         return f"{first['loc'][0]}: {first['msg']}"
