@@ -6,7 +6,7 @@ FILE ?= examples/invoice.png
 EXTRAS ?= dev,bench,postgres,tesseract
 PYTEST_ARGS ?=
 
-.PHONY: run test test-fast check fix docs bench clean
+.PHONY: run test test-slow check fix docs bench clean
 
 # Two stamps, so that `make run` waits for nothing that only tests need.
 $(VENV)/.ready: pyproject.toml scripts/setup.sh
@@ -21,10 +21,10 @@ run: $(VENV)/.ready
 	@"$(VENV)/bin/ocrkit" recognize "$(FILE)" -f md
 
 test: $(VENV)/.ready-dev
-	$(PY) -m pytest $(PYTEST_ARGS)
-
-test-fast: $(VENV)/.ready-dev
 	$(PY) -m pytest -m "not slow" $(PYTEST_ARGS)
+
+test-slow: $(VENV)/.ready-dev
+	$(PY) -m pytest -m slow $(PYTEST_ARGS)
 
 check: $(VENV)/.ready-dev
 	$(VENV)/bin/ruff format --check .

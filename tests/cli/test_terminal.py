@@ -25,8 +25,9 @@ def test_ctrl_c_ends_it_with_130_and_no_traceback(tmp_path: Path) -> None:
         assert process.stdin is not None
         process.stdin.write(b"x" * (4 << 20))  # larger than a pipe holds: once it is through, the command is reading
         process.stdin.flush()
-        time.sleep(1)  # until it waits for more: Python heeds a signal between two reads only with the next input
+        time.sleep(1)  # until it waits for more
         process.send_signal(signal.SIGINT)
+        process.stdin.close()  # a signal that falls between two reads is heeded only once the next one returns
         assert process.wait(20) == 130
         assert process.stderr is not None
         assert process.stderr.read().strip() == b""
