@@ -151,6 +151,12 @@ class EngineUnavailableError(EngineError):
     code = "engine_unavailable"
 
 
+class EndpointNotConfiguredError(EngineUnavailableError):
+    """A model behind an endpoint is needed, and no endpoint is configured."""
+
+    code = "endpoint_not_configured"
+
+
 class EngineFailedError(EngineError):
     """The engine raised, or broke its contract, while reading a page."""
 
@@ -173,6 +179,48 @@ class NothingReadError(EngineError):
     """Every page of the document failed; the message names the first failure."""
 
     code = "nothing_read"
+
+
+class EndpointError(OcrkitError):
+    """A model behind an HTTP endpoint gave no answer."""
+
+    code = "endpoint_error"
+
+
+class EndpointUnavailableError(EndpointError):
+    """The endpoint cannot be reached, does not answer in time, or has trouble of its own."""
+
+    code = "endpoint_unavailable"
+
+
+class EndpointBusyError(EndpointError):
+    """The endpoint says that it is asked too much."""
+
+    code = "endpoint_busy"
+
+
+class EndpointRefusedError(EndpointError):
+    """The endpoint does not take the key, the model or the request; asking again would not help."""
+
+    code = "endpoint_refused"
+
+
+class EndpointAnswerError(EndpointError):
+    """What the endpoint answered is no answer of an OpenAI-compatible API."""
+
+    code = "endpoint_answer"
+
+
+class BudgetExceededError(EndpointError):
+    """The calls or tokens that an endpoint may be asked for are used up."""
+
+    code = "budget_exceeded"
+
+
+class EndpointCancelledError(EndpointError):
+    """Whoever asked no longer wants the answer."""
+
+    code = "endpoint_cancelled"
 
 
 class ExportError(OcrkitError):

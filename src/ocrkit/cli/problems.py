@@ -5,6 +5,7 @@ from __future__ import annotations
 from ocrkit.errors import (
     AccountError,
     DatabaseUnavailableError,
+    EndpointError,
     EngineError,
     ExportError,
     OcrkitError,
@@ -28,6 +29,7 @@ EXIT_CODES: dict[type[OcrkitError], int] = {
     SourceError: FAILED,
     OptionError: USAGE,
     EngineError: FAILED,
+    EndpointError: FAILED,
     ExportError: FAILED,
     SchemaVersionError: FAILED,
     StorageError: FAILED,

@@ -14,6 +14,7 @@ from ocrkit.errors import (
     AccountError,
     AccountExistsError,
     DatabaseUnavailableError,
+    EndpointError,
     EngineError,
     EngineUnavailableError,
     ExportError,
@@ -50,6 +51,7 @@ STATUSES: dict[type[OcrkitError], int] = {
     OptionError: 400,
     EngineError: 500,
     EngineUnavailableError: 503,
+    EndpointError: 503,
     ExportError: 500,
     SourceRequiredError: 409,
     StorageError: 503,
@@ -70,6 +72,7 @@ MESSAGES: dict[type[OcrkitError], str] = {
     DatabaseUnavailableError: "The service cannot reach its database. Try again.",
     StorageError: "The service has no room on its disk. Try again later.",
     SourceRequiredError: "The upload was deleted when the job ended, and this format needs it.",
+    EndpointError: "The model that this needs cannot be reached. Try again later.",
     PasswordRequiredError: "The PDF is encrypted. Send it without its password.",
     WrongPasswordError: "The PDF is encrypted. Send it without its password.",
 }
