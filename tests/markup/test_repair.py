@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from ocrkit.markup.blocks import blocks_of_answer
 from ocrkit.markup.repair import escaped_math, mended
 
 ONE = '<div data-bbox="0 0 100 100" data-label="Text"><p>one</p></div>'
@@ -145,3 +146,13 @@ def test_an_answer_that_repeats_itself_takes_no_time(endless: str) -> None:
     mended(endless * (40_000 // len(endless)))
     mended(ONE + endless * (40_000 // len(endless)))
     assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    "inner", ["x<y", "a <b", "<div>open", "<!-- never closed", "List<String", "<script>1", "</p></b>"]
+)
+def test_nothing_in_a_block_reaches_out_of_it(inner: str) -> None:
+    done = mended(f'<div data-label="Text" data-bbox="0 0 9 9">{inner}</div>{TWO}')
+    texts = [block.text for block in blocks_of_answer(done.markup, width=9, height=9).blocks]
+    assert texts[-1] == "two"
+    assert done.markup.count("<div") == done.markup.count("</div>")

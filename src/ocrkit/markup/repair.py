@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ocrkit.geometry import normalized
-from ocrkit.markup.tree import attributes
+from ocrkit.markup.tree import attributes, cleaned
 
 if TYPE_CHECKING:
     from ocrkit.geometry import BBox
@@ -48,12 +48,14 @@ class Fragment:
     Attributes:
         label: its label as written; `Text` for text outside of any block.
         box: `(x0, y0, x1, y1)` from 0 to 1000, in order; `None` where the answer gives none that can be read.
-        html: what is in it, formulas escaped, without the block's own tags.
+        html: what is in it, formulas escaped and elements closed, without the block's own tags.
+        span: where that stands in the answer, in characters.
     """
 
     label: str
     box: BBox | None
     html: str
+    span: tuple[int, int]
 
     @property
     def markup(self) -> str:
@@ -83,18 +85,21 @@ class Mended:
 def mended(answer: str) -> Mended:
     """The blocks of an answer; none, and the repair `no_blocks` or `empty`, where it has none."""
     repairs: dict[Repair, None] = {}
-    text = _unwrapped(answer, repairs)
+    start, text = _unwrapped(answer, repairs)
     openings = list(_OPENING.finditer(text))
     if not openings:
         return Mended((), ("no_blocks",) if _visible(text) else ("empty",))
-    fragments = [*_outside(text[: openings[0].start()], repairs)]
+    fragments = [*_outside(text[: openings[0].start()], start, repairs)]
     ends = [*(opening.start() for opening in openings[1:]), len(text)]
     for opening, end in zip(openings, ends, strict=True):
-        inner, after = _closed(text[opening.end() : end], repairs, last=end == len(text))
+        begin = opening.end()
+        length, after = _closed(text[begin:end], repairs, last=end == len(text))
         tag = attributes(opening[1])
         box = _box(tag.get("data-bbox", ""), repairs)
-        fragments.append(Fragment(tag.get("data-label", "").strip() or "Text", box, escaped_math(inner, repairs)))
-        fragments.extend(_outside(after, repairs))
+        label = tag.get("data-label", "").strip() or "Text"
+        inner = _tidy(text[begin : begin + length], repairs)
+        fragments.append(Fragment(label, box, inner, (start + begin, start + begin + length)))
+        fragments.extend(_outside(text[begin + after : end], start + begin + after, repairs))
     return Mended(tuple(fragments), tuple(repairs))
 
 
@@ -106,37 +111,47 @@ def escaped_math(markup: str, repairs: dict[Repair, None] | None = None) -> str:
     return fixed
 
 
-def _unwrapped(answer: str, repairs: dict[Repair, None]) -> str:
-    """The answer without thoughts, a code fence, and what is said before the fence."""
-    text = _THOUGHT.sub("", answer).strip()
-    fence = _FENCE.match(text)
-    if fence and not _OPENING.search(fence["before"]):
-        if fence["before"].strip():
-            repairs["preamble"] = None
-        text = fence["inner"]
-    return text
+def _unwrapped(answer: str, repairs: dict[Repair, None]) -> tuple[int, str]:
+    """The answer without thoughts, a code fence, and what is said before the fence; and where that begins in it."""
+    thought = _THOUGHT.match(answer)
+    start = thought.end() if thought else 0
+    fence = _FENCE.match(answer[start:])
+    if fence is None or _OPENING.search(fence["before"]):
+        return start, answer[start:]
+    if fence["before"].strip():
+        repairs["preamble"] = None
+    return start + fence.start("inner"), fence["inner"]
 
 
-def _closed(segment: str, repairs: dict[Repair, None], *, last: bool) -> tuple[str, str]:
-    """What is in a block whose opening tag came just before, and what follows its end."""
+def _closed(segment: str, repairs: dict[Repair, None], *, last: bool) -> tuple[int, int]:
+    """Where a block ends whose opening tag came just before, and where what follows it begins."""
+    end = len(segment)
     if last:
-        segment = _WRAPPING.sub("", segment)
+        wrapping = _WRAPPING.search(segment)
+        end = wrapping.start() if wrapping else end
     depth = 0
-    for tag in _DIV.finditer(segment):
+    for tag in _DIV.finditer(segment, 0, end):
         depth += -1 if tag[1] else 1
         if depth < 0:
-            return segment[: tag.start()].strip(), segment[tag.end() :]
-    if _visible(segment):
+            return tag.start(), tag.end()
+    if _visible(segment[:end]):
         repairs["unclosed_block"] = None
-    return segment.strip(), ""
+    return end, len(segment)
 
 
-def _outside(text: str, repairs: dict[Repair, None]) -> list[Fragment]:
+def _outside(text: str, start: int, repairs: dict[Repair, None]) -> list[Fragment]:
     """Text outside of any block as a block of its own, somewhere on the page."""
     if not _visible(text):
         return []
     repairs["text_outside_blocks"] = None
-    return [Fragment("Text", None, escaped_math(_DIV.sub("", text).strip(), repairs))]
+    return [Fragment("Text", None, _tidy(_DIV.sub("", text), repairs), (start, start + len(text)))]
+
+
+def _tidy(markup: str, repairs: dict[Repair, None]) -> str:
+    """The inside of a block so that no parser takes it for more than that."""
+    markup = cleaned(escaped_math(markup, repairs)).strip()
+    open_divs = sum(-1 if tag[1] else 1 for tag in _DIV.finditer(markup))
+    return markup + "</div>" * open_divs
 
 
 def _visible(text: str) -> bool:

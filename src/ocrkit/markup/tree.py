@@ -112,6 +112,18 @@ def parsed(markup: str) -> Node:
     return root
 
 
+def cleaned(markup: str) -> str:
+    """The markup without comments, scripts and styles, and with every `<` escaped that begins no tag known to HTML."""
+    markup = _DROPPED.sub("", markup)
+    parts: list[str] = []
+    place = 0
+    for tag in _TAG.finditer(markup):
+        if tag[2].lower() in _TAGS:
+            parts += [markup[place : tag.start()].replace("<", "&lt;"), tag[0]]
+            place = tag.end()
+    return "".join([*parts, markup[place:].replace("<", "&lt;")])
+
+
 def attributes(source: str) -> dict[str, str]:
     """The attributes written in a tag, the first of each name."""
     found: dict[str, str] = {}
