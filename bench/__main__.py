@@ -1,4 +1,4 @@
-"""`python -m bench`: accuracy, speed, searchable PDF, memory, confidence and the server under load, each a command."""
+"""`python -m bench`: accuracy, speed, searchable PDF, memory, alignment, … each a command."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from bench import accuracy, confidence, memory, places, searchable, speed
+from bench import accuracy, alignment, confidence, memory, places, searchable, speed
 from bench.contenders import COMMAND, OCRKIT, PEERS, STREAM, Format
 from bench.dataset import NoDataError, items, mixed
 from bench.limit import limit_line, physical_limit
 from bench.measure import ContenderFailedError, measured
-from bench.options import FOLDER, Common, common_options
+from bench.options import FILE, FOLDER, Common, common_options
 from bench.report import heading, machine, percent, table, write_json
 from bench.server import run as load_run
 from ocrkit import Document
@@ -237,6 +237,27 @@ def confidence_command(*, data: tuple[Path, ...], common: Common) -> None:
     )
     content = {"error": error, "unknown": unknown, "bins": [asdict(step) for step in diagram]}
     write_json(common.json_file, {"machine": about, "contender": entry.label, **content})
+
+
+@main.command(name="alignment")
+@click.argument("data", nargs=-1, required=True, type=FOLDER)
+@click.option("--readings", type=FOLDER, help="Folder where the cpu tier's readings are kept from run to run.")
+@click.option("--rounds", default=3, show_default=True, help="Ways in which each page is spoilt.")
+@click.option("--seed", default=1, show_default=True, help="Decides the ways.")
+@click.option("--json", "json_file", type=FILE, help="Write the figures there too.")
+def alignment_command(
+    *, data: tuple[Path, ...], readings: Path | None, rounds: int, seed: int, json_file: Path | None
+) -> None:
+    """Spoils the text of pages as a vision model may, aligns it again, and counts boxes, flags and false flags."""
+    told: dict[str, alignment.Count] = {}
+    for one in data:
+        with told_plainly():
+            pages = list(alignment.readings(one, readings))
+        told[one.name] = alignment.counted(pages, seed=seed, rounds=rounds)
+    about = machine()
+    click.echo(heading("Text without places, aligned with the cpu tier's words", about))
+    click.echo(table(alignment.HEAD, [alignment.row(name, count) for name, count in told.items()]))
+    write_json(json_file, {"machine": about, "sets": {name: asdict(count) for name, count in told.items()}})
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from pydantic import (
 from ocrkit.errors import SchemaVersionError
 from ocrkit.geometry import BBox, Quad
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """Version of the JSON form: a new field raises the second number, a changed meaning the first."""
 
 
@@ -49,6 +49,10 @@ Confidence = Annotated[float, Field(ge=0.0, le=1.0)]
 Direction = Literal["ltr", "rtl", "ttb"]
 """How a line runs: left to right, right to left, or top to bottom (its lines then go right to left)."""
 
+
+WordFlag = Literal["unsupported", "number_mismatch"]
+"""What speaks against a word that another reading of the page was compared with: nothing printed supports it; or it
+holds another number than the one that was read in its place."""
 
 Rotation = Literal[0, 90, 180, 270]
 """Degrees clockwise, in quarter turns."""
@@ -97,6 +101,8 @@ class Word(Value):
     confidence: Confidence | None = None
     quad: Quad | None = None
     """The exact corners where the word is not upright; `None` means the bbox itself."""
+    flag: WordFlag | None = None
+    """What speaks against the word, where it was compared with another reading; since schema 1.1."""
 
 
 class Line(Value):
@@ -191,6 +197,8 @@ class Block(Value):
     table: Table | None = None
     latex: str | None = None
     """Source of a formula, without delimiters."""
+    agreement: Confidence | None = None
+    """Share of its words that another engine read too; `None` where nothing was compared; since schema 1.1."""
 
     @property
     def printed(self) -> str:
@@ -206,6 +214,8 @@ class PageWarning(Value):
 
     code: str
     message: str
+    boxes: tuple[Box, ...] = ()
+    """Where on the page that is, where it has places; since schema 1.1."""
 
 
 class PageError(Value):
@@ -271,6 +281,9 @@ class Page(Value):
     skew: float = 0.0
     """Degrees clockwise that the text is tilted on the page, after `rotation`."""
     provenance: Provenance | None = None
+    agreement: Confidence | None = None
+    """Share of the words of two readings, of this engine and of another, that they have in common; `None` where
+    nothing was compared; since schema 1.1."""
 
     @property
     def lines(self) -> tuple[Line, ...]:
