@@ -200,7 +200,7 @@ def test_ink_that_the_engine_did_not_read_may_say_anything() -> None:
 
 
 def test_a_script_that_the_engine_does_not_know_is_not_judged() -> None:
-    read = cpu(column(["aMy3 xKel pTo", "BHe mAy qWo", "zzz ddd"], 100, 100))
+    read = cpu(column(["aMy3 xKel pTo", "BHe mAy qWo", "zzz ddd"], 100, 100), sure=0.7)
     got = align(text("보안기술 프린팅 차세대 스마트 헬스케어 산업혁명"), read)
     assert codes(got) == {"not_compared"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ocrkit import geometry
@@ -80,13 +81,8 @@ def _block(
 ) -> Block:
     told: dict[str, object] = {"agreement": verdict.agreements.get(number)}
     if spots:
-        told["lines"] = lines_of(
-            spots,
-            lines,
-            block,
-            tokens=matching.tokens,
-            word=lambda spot: _word(spot, block, matching=matching, verdict=verdict),
-        )
+        word = partial(_word, block, matching=matching, verdict=verdict)
+        told["lines"] = lines_of(spots, lines, block, tokens=matching.tokens, word=word)
     known = [spot.bbox for spot in spots if spot.known]
     if known:
         told["bbox"] = geometry.union(known) if block.table is None else _table_box(block, known)
@@ -95,7 +91,7 @@ def _block(
     return block.model_copy(update=told)
 
 
-def _word(spot: Spot, block: Block, *, matching: Matching, verdict: Judgement) -> Word:
+def _word(block: Block, spot: Spot, *, matching: Matching, verdict: Judgement) -> Word:
     flag = verdict.flags.get(spot.token)
     confidence = block.confidence
     match = matching.of_token[spot.token]

@@ -41,8 +41,8 @@ _HARDLY = 0.2
 """Share of a script's letters in the text below which the other reading does not know the script."""
 
 _ATTEMPTED = 0.5
-"""Unsure words that nothing explains, and unread ink as large, for each word in such a script, from which they are taken
-for attempts at it."""
+"""Unsure words that nothing explains, and unread ink as large, for each word in such a script, from which they are
+taken for attempts at it."""
 
 _FEW = 3
 """Words without any match in a block from which it is asked whether the other reading saw the place at all."""
