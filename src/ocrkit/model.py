@@ -26,6 +26,7 @@ from pydantic import (
 
 from ocrkit.errors import SchemaVersionError
 from ocrkit.geometry import BBox, Quad
+from ocrkit.usage import Usage  # noqa: TC001 - pydantic reads the annotation
 
 SCHEMA_VERSION = "1.1"
 """Version of the JSON form: a new field raises the second number, a changed meaning the first."""
@@ -231,6 +232,8 @@ class EngineRun(Value):
     engine: str
     version: str | None = None
     model: str | None = None
+    usage: Usage | None = None
+    """What it cost, where a model behind an endpoint was asked."""
 
 
 class TextLayerUse(StrEnum):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -77,7 +78,7 @@ def test_json_says_its_schema_version() -> None:
 
 
 def test_json_of_another_major_version_is_refused_with_both_versions() -> None:
-    with pytest.raises(SchemaVersionError, match=r"2\.0.*1\.1"):
+    with pytest.raises(SchemaVersionError, match=rf"2\.0.*{re.escape(SCHEMA_VERSION)}"):
         Document.from_json('{"schema_version": "2.0", "pages": []}')
 
 

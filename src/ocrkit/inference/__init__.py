@@ -7,7 +7,8 @@ Knows no page, no engine and no prompt; never logs a picture or a key.
 from ocrkit.inference.endpoint import Endpoint, endpoint_from
 from ocrkit.inference.health import EndpointHealth
 from ocrkit.inference.settings import EndpointKind, EndpointSettings, configured, settings_from
-from ocrkit.inference.wire import ChatRequest, ChatResponse, TokenLogprob, Usage
+from ocrkit.inference.wire import ChatRequest, ChatResponse, TokenLogprob
+from ocrkit.usage import Usage
 
 __all__ = [
     "ChatRequest",

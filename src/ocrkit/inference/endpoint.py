@@ -23,7 +23,8 @@ from ocrkit.inference.asking import Asking
 from ocrkit.inference.health import EndpointHealth
 from ocrkit.inference.loop import Loop
 from ocrkit.inference.settings import EndpointKind, EndpointSettings, settings_from
-from ocrkit.inference.wire import ChatRequest, ChatResponse, Usage, models_of, response_of
+from ocrkit.inference.wire import ChatRequest, ChatResponse, models_of, response_of
+from ocrkit.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
