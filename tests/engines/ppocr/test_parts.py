@@ -64,7 +64,7 @@ def test_han_characters_are_words_of_their_own_without_spaces() -> None:
 
 def test_input_widths_are_few_and_never_too_narrow() -> None:
     widths = {input_width(width) for width in range(1, 3201)}
-    assert len(widths) < 30
+    assert len(widths) < 50  # OpenVINO keeps code for 64 shapes
     assert all(input_width(width) >= width for width in range(1, 3201))
 
 

@@ -19,7 +19,7 @@ from ocrkit.geometry import Affine
 from ocrkit.model import Line, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -115,7 +115,7 @@ class PageReader:
         Raises:
             SourceError: the page cannot be decoded.
         """
-        view, regions = self._look(image)
+        view, regions, scale = self._look(image)
         strips = _strips(view.pixels, regions)
         glances: dict[int, Reading] = {}
         turn: Turn = 0
@@ -124,34 +124,45 @@ class PageReader:
             turn, glances = self._turn(view, regions, strips)
             if turn:
                 view = view.turned(turn)
-                regions = self._regions(view)
+                regions = self._regions(view, scale)
             tilt = orientation.tilt_of(regions)
             if tilt:
                 view = view.straightened(tilt)
-                regions = self._regions(view)
+                regions = self._regions(view, scale)
             if turn or tilt:
                 strips, glances = _strips(view.pixels, regions), {}
-        lines = [self._line(strip, glances.get(id(strip)), _Place(view.to_page, image)) for strip in strips]
-        return PageReading(tuple(lines), turn, round(tilt, 2))
+        return PageReading(self._lines(strips, glances, _Place(view.to_page, image)), turn, round(tilt, 2))
 
-    def _look(self, image: PageImage) -> tuple[_View, list[Region]]:
-        """The page and its regions, at half its size or less where that shows enough."""
+    def _lines(self, strips: Sequence[Strip], glances: Mapping[int, Reading], place: _Place) -> tuple[Line, ...]:
+        """The lines of the strips, in their order; read by width, since a network is slower after each change of it."""
+        lines = {
+            id(strip): self._line(strip, glances.get(id(strip)), place)
+            for strip in sorted(strips, key=lambda strip: strip.width)
+        }
+        return tuple(lines[id(strip)] for strip in strips)
+
+    def _look(self, image: PageImage) -> tuple[_View, list[Region], float]:
+        """The page and its regions, at half its size or less where that shows enough, and at which scale they show."""
         reduced = min(1.0, math.sqrt(_ENOUGH / (image.width * image.height)))
         view = _view(image, image.at_scale(reduced))
-        regions = self._regions(view)
-        if regions and view.area < image.width * image.height and _low(regions) < _LOW:
-            view = _view(image, image.pixels)
-            regions = self._regions(view)
-        return view, regions
-
-    def _regions(self, view: _View) -> list[Region]:
         scale = min(1.0, math.sqrt(self._looked_at / view.area))
+        regions = self._regions(view, scale)
+        if not regions:
+            return view, regions, scale
+        low = _low(regions)
+        if view.area < image.width * image.height and low < _LOW:
+            whole = _view(image, image.pixels)
+            growth = math.sqrt(whole.area / view.area)
+            view, regions = whole, [region.scaled(growth) for region in regions]
+            low, scale = low * growth, scale / growth
+        larger = min(_COMFORTABLE / low, _LARGEST_SCALE, math.sqrt(_LOOKED_AT_MOST / view.area))
+        if low * scale < _SMALLEST and larger > scale:
+            scale = larger
+            regions = self._regions(view, scale)
+        return view, regions, scale
+
+    def _regions(self, view: _View, scale: float) -> list[Region]:
         regions = self._detector.regions(view.pixels, scale=scale)
-        seen = _low(regions) * scale if regions else _COMFORTABLE
-        if seen < _SMALLEST:
-            larger = min(scale * _COMFORTABLE / seen, _LARGEST_SCALE, math.sqrt(_LOOKED_AT_MOST / view.area))
-            if larger > scale:
-                regions = self._detector.regions(view.pixels, scale=larger)
         return sorted(regions, key=lambda region: (float(region.corners[:, 1].mean()), float(region.corners[0, 0])))
 
     def _turn(self, view: _View, regions: Sequence[Region], strips: Sequence[Strip]) -> tuple[Turn, dict[int, Reading]]:
