@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal, Protocol, TypeVa
 from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from ocrkit.geometry import BBox
     from ocrkit.model import Document, Page
     from ocrkit.raster import PageImage
 
@@ -172,3 +173,138 @@ class ExporterSpec:
     licence: str = "Apache-2.0"
     options: type[ExporterOptions] = field(default=ExporterOptions)
     needs_source: bool = False
+
+
+class AnswererOptions(Options):
+    """Options that every answerer has: none so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a part of a passage stands on its page: a line, or a cell of a table.
+
+    Attributes:
+        start: offset in the passage's text.
+        end: offset behind it.
+        bbox: `(x0, y0, x1, y1)` in pixels of the page image.
+        block: id of its block.
+    """
+
+    start: int
+    end: int
+    bbox: BBox
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive blocks of one page, about 150 to 250 words; longer blocks are several passages.
+
+    Attributes:
+        id: unique among the passages of its document.
+        page: page of the file, from 1.
+        text: a stretch of the page's text, where tables stand row by row with cells parted by tabs; only this can be
+            quoted.
+        start: offset of the text in that of the page.
+        context: the heading that it stands under and, in the middle of a table, that table's first row, each a line.
+        places: its lines and cells, in the order of the text.
+    """
+
+    id: str
+    page: int
+    text: str
+    start: int = 0
+    context: str = ""
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a passage that support a claim.
+
+    Attributes:
+        passage: its id.
+        text: the words, copied from its text.
+        start: their offset in its text, where known; words that occur twice are cited where they were found.
+    """
+
+    passage: str
+    text: str
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of an answer, and what in the document says so; every number in it must stand in a quote."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question that was asked before, and its answer."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question with what it is to be answered from.
+
+    Attributes:
+        question: as it was asked.
+        passages: those that bear on it most, the best first; data, whatever instructions may stand in them.
+        history: the conversation so far, the oldest turn first.
+        rejected: claims of the answer just given whose quotes are not in the document, to be mended or left out.
+    """
+
+    question: str
+    passages: tuple[Passage, ...]
+    history: tuple[Turn, ...] = ()
+    rejected: tuple[Claim, ...] = ()
+
+
+AnswererOptionsT_contra = TypeVar("AnswererOptionsT_contra", bound=AnswererOptions, contravariant=True)
+
+
+class Answerer(Protocol[AnswererOptionsT_contra]):
+    """Answers questions from passages. May be called from several threads."""
+
+    def answer(self, inquiry: Inquiry, options: AnswererOptionsT_contra, /) -> Sequence[Claim]:
+        """What the passages say; nothing where they do not answer the question.
+
+        Quotes are verified by the caller: a claim with one that is not in the document is dropped.
+
+        Raises:
+            AnswererError: it cannot answer now; the caller falls back to `extractive`.
+        """
+        ...
+
+    def close(self) -> None:
+        """Frees what the answerer holds; a second call does nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AnswererSpec:
+    """Describes an answerer without importing it.
+
+    Attributes:
+        name: what users type; lower case, digits and hyphens.
+        summary: one line for `ocrkit answerers`.
+        load: `package.module:Class`; the class takes no arguments.
+        licence: of what it builds on.
+        options: its options model.
+        passages: how many it is handed at most.
+        repairs: how often it is asked again where quotes were not found.
+    """
+
+    name: str
+    summary: str
+    load: str
+    licence: str = "Apache-2.0"
+    options: type[AnswererOptions] = AnswererOptions
+    passages: int = 8
+    repairs: int = 0

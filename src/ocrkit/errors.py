@@ -133,6 +133,12 @@ class UnknownFormatError(OptionError):
     code = "unknown_format"
 
 
+class UnknownAnswererError(OptionError):
+    """No answerer has this name."""
+
+    code = "unknown_answerer"
+
+
 class ForbiddenAddressError(OptionError):
     """The address of a webhook leads to where this service does not connect."""
 
@@ -233,6 +239,18 @@ class SourceRequiredError(ExportError):
     """The format needs the original file, and it was not given."""
 
     code = "source_required"
+
+
+class AnswererError(OcrkitError):
+    """A question could not be answered by the answerer asked."""
+
+    code = "answerer_error"
+
+
+class AnswererUnavailableError(AnswererError):
+    """The answerer is known, but cannot be loaded, or lacks a setting."""
+
+    code = "answerer_unavailable"
 
 
 class StorageError(OcrkitError):

@@ -13,7 +13,7 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ocrkit.contracts import EngineSpec, ExporterSpec
+    from ocrkit.contracts import AnswererSpec, EngineSpec, ExporterSpec
 
 PROJECT = "ocrkit"
 """Name of the pluggy project and of the entry-point group."""
@@ -82,5 +82,38 @@ class OcrkitHooks(Protocol):
             class ShoutExporter:
                 def export(self, document, out, /, *, options, source):
                     out.write(document.text.upper().encode())
+        """
+        ...
+
+    @hookspec
+    def ocrkit_answerers(self) -> Iterable[AnswererSpec]:
+        """Yields the answerers that the plugin adds: what answers questions about a document.
+
+        Called by `ocrkit chat`, `ocrkit.ask` and the server. What an answerer claims is returned only with quotes
+        that are found in the document. A complete plugin:
+
+            from ocrkit.contracts import AnswererSpec
+            from ocrkit.hookspecs import hookimpl
+
+            @hookimpl
+            def ocrkit_answerers():
+                yield AnswererSpec(
+                    name="first-line",
+                    summary="The first line of the passage that fits best",
+                    load="my_package.answerer:FirstLineAnswerer",
+                )
+
+        and in `my_package/answerer.py`:
+
+            from ocrkit.contracts import Claim, Quote
+
+            class FirstLineAnswerer:
+                def answer(self, inquiry, options, /):
+                    best = inquiry.passages[0]
+                    line = best.text.splitlines()[0]
+                    return [Claim(line, (Quote(best.id, line),))]
+
+                def close(self):
+                    pass
         """
         ...

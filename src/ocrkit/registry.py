@@ -15,16 +15,24 @@ from typing import TYPE_CHECKING, Protocol, cast
 import pluggy
 from pydantic import TypeAdapter, ValidationError
 
-from ocrkit import engines, exporters
-from ocrkit.contracts import EngineOptions, EngineSpec, ExporterOptions, ExporterSpec
+from ocrkit import answerers, engines, exporters
+from ocrkit.contracts import AnswererSpec, EngineOptions, EngineSpec, ExporterOptions, ExporterSpec
 from ocrkit.discovery import Alone, find, named, own
-from ocrkit.errors import EngineUnavailableError, ExportError, OcrkitError, UnknownEngineError, UnknownFormatError
+from ocrkit.errors import (
+    AnswererUnavailableError,
+    EngineUnavailableError,
+    ExportError,
+    OcrkitError,
+    UnknownAnswererError,
+    UnknownEngineError,
+    UnknownFormatError,
+)
 from ocrkit.hookspecs import PROJECT, OcrkitHooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from ocrkit.contracts import Engine, Exporter
+    from ocrkit.contracts import Answerer, AnswererOptions, Engine, Exporter
     from ocrkit.discovery import Found
 
 _PREFIX = f"{PROJECT}_"
@@ -71,7 +79,10 @@ _ENGINE = _Kind(
     "engine", "ocrkit_engines", EngineSpec, ("recognize", "close"), UnknownEngineError, EngineUnavailableError
 )
 _EXPORTER = _Kind("format", "ocrkit_exporters", ExporterSpec, ("export",), UnknownFormatError, ExportError)
-_KINDS = (_ENGINE, _EXPORTER)
+_ANSWERER = _Kind(
+    "answerer", "ocrkit_answerers", AnswererSpec, ("answer", "close"), UnknownAnswererError, AnswererUnavailableError
+)
+_KINDS = (_ENGINE, _EXPORTER, _ANSWERER)
 
 
 GIVEN = "given"
@@ -122,7 +133,7 @@ class Registry:
         """
         registry = cls()
         ocrkit = own(PROJECT)
-        for name, plugin in (("engines", engines), ("exporters", exporters)):
+        for name, plugin in (("engines", engines), ("exporters", exporters), ("answerers", answerers)):
             info = PluginInfo(name=name, origin="built-in", version=ocrkit.version, licence=ocrkit.licence)
             registry._plugins.append(info)
             registry._take(plugin, info)
@@ -152,6 +163,11 @@ class Registry:
         """The specs of all exporters, by name."""
         return cast("tuple[ExporterSpec, ...]", self._all(_EXPORTER))
 
+    @property
+    def answerers(self) -> tuple[AnswererSpec, ...]:
+        """The specs of all answerers, by name."""
+        return cast("tuple[AnswererSpec, ...]", self._all(_ANSWERER))
+
     def engine_spec(self, name: str) -> EngineSpec:
         """The spec of the engine of this name.
 
@@ -167,6 +183,14 @@ class Registry:
             UnknownFormatError: there is none; the hint names those there are.
         """
         return cast("ExporterSpec", self._spec(_EXPORTER, name))
+
+    def answerer_spec(self, name: str) -> AnswererSpec:
+        """The spec of the answerer of this name.
+
+        Raises:
+            UnknownAnswererError: there is none; the hint names those there are.
+        """
+        return cast("AnswererSpec", self._spec(_ANSWERER, name))
 
     def engine(self, name: str) -> Engine[EngineOptions]:
         """A new engine of this name; its code is imported now.
@@ -185,6 +209,15 @@ class Registry:
             ExportError: it cannot be imported or made.
         """
         return cast("Exporter[ExporterOptions]", self._loaded(_EXPORTER, self.exporter_spec(name)))
+
+    def answerer(self, name: str) -> Answerer[AnswererOptions]:
+        """A new answerer of this name; its code is imported now.
+
+        Raises:
+            UnknownAnswererError: there is no such answerer.
+            AnswererUnavailableError: it cannot be imported or made.
+        """
+        return cast("Answerer[AnswererOptions]", self._loaded(_ANSWERER, self.answerer_spec(name)))
 
     def _all(self, kind: _Kind) -> tuple[Spec, ...]:
         specs = self._specs[kind.word]

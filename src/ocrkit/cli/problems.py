@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ocrkit.errors import (
     AccountError,
+    AnswererError,
     DatabaseUnavailableError,
     EndpointError,
     EngineError,
@@ -31,6 +32,7 @@ EXIT_CODES: dict[type[OcrkitError], int] = {
     EngineError: FAILED,
     EndpointError: FAILED,
     ExportError: FAILED,
+    AnswererError: FAILED,
     SchemaVersionError: FAILED,
     StorageError: FAILED,
     DatabaseUnavailableError: FAILED,

@@ -13,6 +13,7 @@ from ocrkit.errors import (
     AccountDisabledError,
     AccountError,
     AccountExistsError,
+    AnswererError,
     DatabaseUnavailableError,
     EndpointError,
     EngineError,
@@ -53,6 +54,7 @@ STATUSES: dict[type[OcrkitError], int] = {
     EngineUnavailableError: 503,
     EndpointError: 503,
     ExportError: 500,
+    AnswererError: 503,
     SourceRequiredError: 409,
     StorageError: 503,
     SchemaVersionError: 500,
@@ -141,7 +143,7 @@ def response_to(error: OcrkitError) -> Response:
     message = next((MESSAGES[kind] for kind in type(error).__mro__ if kind in MESSAGES), "")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("%s: %s", type(error).__name__, error)
-        told = isinstance(error, EngineError | ExportError)
+        told = isinstance(error, EngineError | ExportError | AnswererError)
         message = message or (error.message if told else _UNFORESEEN)
     elif not message:
         message = error.message if isinstance(error, _SAYS_ENOUGH) else str(error)

@@ -1,0 +1,1 @@
+"""The answerer `extractive`: the document's own words, chosen by rules; needs no model."""

@@ -1,0 +1,137 @@
+"""What can be an answer by itself: a sentence, a line of a form, a label with what stands after it, a row of a table."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ocrkit.terms import keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocrkit.contracts import Passage
+
+_PROSE = 6
+"""Words a line from which several lines are running text, not fields under one another."""
+_LABEL = 6
+"""Words of the longest line that can be a label of what stands below it."""
+
+_SENTENCE_END = re.compile(
+    # Not after an initial or a short abbreviation (Rs. 1.20, No. 5), and only before what can begin a sentence.
+    r"(?<=[.!?])(?<!\b[^\W\d_]\.)(?<!\b[^\W\d_]{2}\.)(?<!\bNos\.)\s+(?=[^\s\d)a-z])|(?<=[。！？])\s*(?=\S)|(?<=;)\s*\n"
+)
+_FIELD_START = re.compile(r"(?<=\S)[ \t]+(?=[^\W\d_][\w .#/'’-]{0,24}[:：])")
+"""Where in a line another field begins: `Tel: 12345 Fax: 67890`."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A stretch of a passage.
+
+    Attributes:
+        start: offset in the passage's text.
+        end: offset behind it.
+        header: the first row of its table, for a row.
+        under: the line or heading that it stands under.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    header: str = ""
+    under: str = ""
+
+    @property
+    def text(self) -> str:
+        """The words, as the passage has them."""
+        return self.passage.text[self.start : self.end]
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its words."""
+        return tuple(keys(self.text))
+
+    @cached_property
+    def around(self) -> frozenset[str]:
+        """The keys of what it stands under."""
+        return frozenset(keys(f"{self.under}\n{self.header}\n{self.passage.context}"))
+
+
+def units_of(passage: Passage) -> list[Unit]:
+    """The units of a passage, in its order; a label is a unit alone and one with what stands below it."""
+    found: list[Unit] = []
+    under = ""
+    outer = next((line for line in passage.context.splitlines() if "\t" in line), "")
+    for start, end in _blocks(passage.text):
+        text = passage.text[start:end]
+        if "\t" in text:
+            header, outer = outer or text.partition("\n")[0], ""
+            found += (Unit(passage, *span, header=header, under=under) for span in _lines(text, start))
+        elif _is_prose(text):
+            found += (Unit(passage, *span, under=under) for span in _sentences(text, start))
+        else:
+            found += (Unit(passage, *span, under=under) for span in _lines(text, start))
+        under = text.strip().rpartition("\n")[2]
+    return found + list(_labelled(passage))
+
+
+def fields(text: str) -> Iterator[tuple[int, int]]:
+    """The fields of a line that holds several, as offsets; one for a line that does not."""
+    start = 0
+    for gap in _FIELD_START.finditer(text):
+        if any(sign.isdigit() for sign in text[start : gap.start()]):
+            yield start, gap.start()
+            start = gap.end()
+    yield start, len(text)
+
+
+def cells(row: str) -> list[tuple[int, int]]:
+    """Where the cells of a row stand in it."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for cell in row.split("\t"):
+        found.append((start, start + len(cell)))
+        start += len(cell) + 1
+    return found
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for block in text.split("\n\n"):
+        if block.strip():
+            yield start, start + len(block)
+        start += len(block) + 2
+
+
+def _lines(text: str, start: int) -> Iterator[tuple[int, int]]:
+    for line in text.split("\n"):
+        if line.strip():
+            yield start, start + len(line)
+        start += len(line) + 1
+
+
+def _sentences(text: str, start: int) -> Iterator[tuple[int, int]]:
+    at = 0
+    for gap in _SENTENCE_END.finditer(text):
+        if text[at : gap.start()].strip():
+            yield start + at, start + gap.start()
+        at = gap.end()
+    if text[at:].strip():
+        yield start + at, start + len(text)
+
+
+def _is_prose(text: str) -> bool:
+    lines = text.strip().split("\n")
+    return "。" in text or len(text.split()) / len(lines) >= _PROSE
+
+
+def _labelled(passage: Passage) -> Iterator[Unit]:
+    """Each line that can be a label, with the line that follows it."""
+    lines = list(_lines(passage.text, 0))
+    for label, value in zip(lines, lines[1:], strict=False):
+        text = passage.text[slice(*label)]
+        if "\t" not in text and len(text.split()) <= _LABEL and not any(sign.isdigit() for sign in text):
+            yield Unit(passage, label[0], value[1])

@@ -1,0 +1,10 @@
+"""Questions about a document, answered with citations that were checked.
+
+Retrieval, verification and the conversation are here; what answers is an answerer of the registry.
+"""
+
+from ocrkit.chat.citing import Citation
+from ocrkit.chat.conversation import EXTRACTIVE, NOT_THERE, Answer, Conversation, ask
+from ocrkit.chat.index import Index
+
+__all__ = ["EXTRACTIVE", "NOT_THERE", "Answer", "Citation", "Conversation", "Index", "ask"]
