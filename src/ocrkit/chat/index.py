@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _MOST_TERMS = 60
 """Of a question; a longer one is a text, and its first words say what it is about."""
 
+_SHORTEST_PREFIX = 5
+
 
 class Index:
     """The passages of one document, to be asked for from any thread; a context manager.
@@ -81,7 +83,8 @@ class Index:
         return list({passage.id: passage for passage in (*best, *beside)}.values())[:most]
 
     def _ranked(self, terms: Iterable[str]) -> list[int]:
-        quoted = [f'"{term}"' for term in dict.fromkeys(terms)]  # keys hold letters and digits alone
+        # Keys hold letters and digits alone. Those of some length find the longer words that begin with them, too.
+        quoted = [f'"{term}"' + "*" * (len(term) >= _SHORTEST_PREFIX) for term in dict.fromkeys(terms)]
         if not quoted:
             return []
         query = " OR ".join(quoted)

@@ -28,7 +28,12 @@ _ENOUGH = 0.5
 """Share of the question's weight that must be found; below it the document does not say."""
 _ENOUGH_UNSPACED = 0.45
 """The same for pairs of characters, of which some straddle two words and are in no document."""
+_PART = 0.8
+"""What a word counts that is the first half of one in the document: Patent, Patentblatt."""
+_SHORTEST_PART = 5
 _RIGHT_KIND = 0.15
+_NO_NUMBER = 0.25
+"""Taken off where a number is asked for and the unit has none."""
 _IN_A_ROW = 0.1
 _LENGTH = 0.0015
 """Taken off for each word of a unit: of two that say the same, the shorter is the answer."""
@@ -45,11 +50,13 @@ class _Question:
 
     Attributes:
         weights: of its keys.
+        parts: for each key, the words of the document that begin like it.
         about: keys of what it is about.
     """
 
     text: str
     weights: dict[str, float]
+    parts: dict[str, frozenset[str]]
     about: tuple[str, ...]
     kind: Wanted
     enough: float
@@ -71,7 +78,10 @@ class ExtractiveAnswerer:
             reverse=True,
         )
         best = [(score, units[-place]) for score, place in scored if score > 0]
-        chosen = [unit for score, unit in best if score >= best[0][0] * _AS_GOOD]
+        chosen: list[Unit] = []
+        for score, unit in best:
+            if score >= best[0][0] * _AS_GOOD and not any(map(unit.overlaps, chosen)):
+                chosen.append(unit)
         claims = {claim.text: claim for claim in (_claim(unit, question) for unit in chosen)}
         return list(claims.values())[:_MOST_CLAIMS]
 
@@ -83,9 +93,11 @@ def _question(text: str, units: Sequence[Unit]) -> _Question:
     content, about, kinds = content_of(text)
     frequency = Counter(key for unit in units for key in {*unit.keys})
     rarest = math.log(len(units) + 2)
+    parts = {token.key: _parts_of(token.key, frequency) for token in content}
     weights: dict[str, float] = {}
-    for key in dict.fromkeys(token.key for token in content):
-        weight = math.log((len(units) + 2) / (frequency[key] + 1)) / rarest
+    for key in parts:
+        often = sum(frequency[word] for word in (key, *parts[key]))
+        weight = math.log((len(units) + 2) / min(often + 1, len(units) + 1)) / rarest
         weights[key] = max(weight, 0.1) * (_KIND if key in kinds else 1)
     for key in dict.fromkeys(token.key for token in about):
         weights[key] *= _ABOUT
@@ -93,30 +105,47 @@ def _question(text: str, units: Sequence[Unit]) -> _Question:
     return _Question(
         text=text,
         weights=weights,
+        parts=parts,
         about=tuple(token.key for token in about),
         kind=wanted(text),
         enough=_ENOUGH_UNSPACED if unspaced else _ENOUGH,
     )
 
 
+def _parts_of(key: str, vocabulary: Iterable[str]) -> frozenset[str]:
+    if len(key) < _SHORTEST_PART or not key.isalpha():
+        return frozenset()
+    return frozenset(word for word in vocabulary if word.startswith(key) and word != key)
+
+
 def _score(unit: Unit, question: _Question, on_page: set[str]) -> float:
     """How well the unit answers; 0 where it does not."""
-    own = set(unit.keys)
-    hits = {
-        key: 1.0 if key in own else _AROUND if key in unit.around else _ON_PAGE if key in on_page else 0.0
-        for key in question.weights
-    }
+    hits = {key: _hit(key, question.parts[key], unit, on_page) for key in question.weights}
     all_weight = sum(question.weights.values())
-    if not all_weight or not own & question.weights.keys():
+    if not all_weight or not any(hit >= _PART for hit in hits.values()):
         return 0.0
     found = sum(weight * hits[key] for key, weight in question.weights.items()) / all_weight
+    held = holds(unit.text, question.kind, but=question.text)
+    if question.kind is Wanted.NUMBER and not held:
+        found -= _NO_NUMBER
     if found < question.enough or (question.about and not any(hits[key] >= _AROUND for key in question.about)):
         return 0.0
-    if question.kind is not Wanted.ANYTHING and holds(unit.text, question.kind, but=question.text):
+    if question.kind is not Wanted.ANYTHING and held:
         found += _RIGHT_KIND
     if len(question.about) > 1 and _contains(unit.keys, question.about):
         found += _IN_A_ROW
     return max(found - _LENGTH * len(unit.keys), 0.001)
+
+
+def _hit(key: str, parts: frozenset[str], unit: Unit, on_page: set[str]) -> float:
+    """What a word of the question counts for this unit."""
+    if key in unit.keys:
+        return 1.0
+    if not parts.isdisjoint(unit.keys):
+        return _PART
+    if key in unit.around:
+        return _AROUND
+    return 0.0 if on_page.isdisjoint({key, *parts}) else _ON_PAGE
 
 
 def _contains(many: Sequence[str], few: Sequence[str]) -> bool:
@@ -124,8 +153,8 @@ def _contains(many: Sequence[str], few: Sequence[str]) -> bool:
 
 
 def _claim(unit: Unit, question: _Question) -> Claim:
-    if unit.header and unit.header != unit.text:
-        found = _cell(unit, question)
+    if unit.header:
+        found = _below(unit, question) if unit.header == unit.text else _cell(unit, question)
         if found is not None:
             return found
     start, end = unit.start, unit.end
@@ -134,6 +163,27 @@ def _claim(unit: Unit, question: _Question) -> Claim:
         start, end = unit.start + first, unit.start + last
     text = unit.passage.text[start:end]
     return Claim(_shown(text), (Quote(unit.passage.id, text, start),))
+
+
+def _below(unit: Unit, question: _Question) -> Claim | None:
+    """The first value under the column of a table's first row that the question names; `None` where it names none."""
+    if any(sign.isdigit() or sign in ":：" for sign in unit.header):
+        return None  # a label with its value, and no header
+    heads = cells(unit.header)
+    weight, place = max((_weight(unit.header[slice(*head)], question), -number) for number, head in enumerate(heads))
+    if weight <= 0:
+        return None
+    label = unit.header[slice(*heads[-place])]
+    for row in units_of(unit.passage):
+        columns = cells(row.text) if row.header == unit.header and row.start > unit.start else []
+        if -place < len(columns) and row.text[slice(*columns[-place])].strip():
+            start, end = columns[-place]
+            quotes = (
+                Quote(unit.passage.id, row.text[start:end], row.start + start),
+                Quote(unit.passage.id, label, unit.start + heads[-place][0]),
+            )
+            return Claim(f"{_shown(label)}: {_shown(row.text[start:end])}", quotes)
+    return None
 
 
 def _cell(unit: Unit, question: _Question) -> Claim | None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _PROSE = 6
 """Words a line from which several lines are running text, not fields under one another."""
+_FULL, _MOSTLY = 0.6, 0.7
+"""Lines of running text are full: so much of the longest, and so many of those before the last."""
 _LABEL = 6
 """Words of the longest line that can be a label of what stands below it."""
 
@@ -34,7 +36,7 @@ class Unit:
     Attributes:
         start: offset in the passage's text.
         end: offset behind it.
-        header: the first row of its table, for a row.
+        header: the first row of its table, for a row; of the first row itself, its own text.
         under: the line or heading that it stands under.
     """
 
@@ -58,6 +60,10 @@ class Unit:
     def around(self) -> frozenset[str]:
         """The keys of what it stands under."""
         return frozenset(keys(f"{self.under}\n{self.header}\n{self.passage.context}"))
+
+    def overlaps(self, other: Unit) -> bool:
+        """Whether both have words in common, at the same place."""
+        return self.passage is other.passage and self.start < other.end and other.start < self.end
 
 
 def units_of(passage: Passage) -> list[Unit]:
@@ -124,8 +130,14 @@ def _sentences(text: str, start: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_prose(text: str) -> bool:
+    if "。" in text:
+        return True
     lines = text.strip().split("\n")
-    return "。" in text or len(text.split()) / len(lines) >= _PROSE
+    if len(text.split()) / len(lines) < _PROSE:
+        return False
+    longest = max(map(len, lines))
+    full = sum(len(line) >= longest * _FULL for line in lines[:-1])
+    return full >= (len(lines) - 1) * _MOSTLY
 
 
 def _labelled(passage: Passage) -> Iterator[Unit]:

@@ -22,7 +22,7 @@ _DATE_ASKED = re.compile(
 )
 _NUMBER_ASKED = re.compile(
     r"\b(?:how (?:much|many|long|old|far|high|large|big)|combien|wie ?viele?|hoeveel|cuant[oa]s?|quant[oaie]s?"
-    r"|quel (?:est le )?(?:montant|taux|prix|chiffre)|what (?:percentage|share|rate|amount|price))\b"
+    r"|quel (?:est le )?(?:montant|taux|prix|chiffre)|what (?:percentage|share|rate|amount|price)|costs?|coute|kostet|kosten|cuesta|costa|custa)\b"
     r"|いくら|何[株円人個件回歳％%社]|多少|几[个年月日]|얼마|몇"
 )
 _NUMBER_KEYS = frozenset(
