@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ocrkit.api import Recognizer, aexport, arecognize, astream, export, recognize, stream
+    from ocrkit.chat import Conversation, ask
     from ocrkit.errors import OcrkitError
     from ocrkit.model import (
         Block,
@@ -34,6 +35,7 @@ __all__ = [
     "Block",
     "BlockKind",
     "Cell",
+    "Conversation",
     "Document",
     "Limits",
     "Line",
@@ -47,6 +49,7 @@ __all__ = [
     "__version__",
     "aexport",
     "arecognize",
+    "ask",
     "astream",
     "export",
     "recognize",
@@ -55,6 +58,7 @@ __all__ = [
 
 _HOMES = {
     "ocrkit.api": ("Recognizer", "aexport", "arecognize", "astream", "export", "recognize", "stream"),
+    "ocrkit.chat": ("Conversation", "ask"),
     "ocrkit.errors": ("OcrkitError",),
     "ocrkit.model": ("Block", "BlockKind", "Cell", "Document", "Line", "Page", "PageStatus", "Table", "Word"),
     "ocrkit.registry": ("Registry",),

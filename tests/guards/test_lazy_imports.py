@@ -26,10 +26,13 @@ CLI = "from ocrkit.cli import main\ntry: main({args!r})\nexcept SystemExit: pass
     [
         "import ocrkit",
         "import ocrkit; ocrkit.recognize; ocrkit.Document",
+        "import ocrkit; ocrkit.ask",
         "from ocrkit.registry import Registry; r = Registry.discover(); r.engines, r.exporters, r.plugins",
         CLI.format(args=["--help"]),
         CLI.format(args=["recognize", "--help"]),
         CLI.format(args=["view", "--help"]),
+        CLI.format(args=["chat", "--help"]),
+        CLI.format(args=["answerers"]),
         CLI.format(args=["engines"]),
         CLI.format(args=["formats"]),
         CLI.format(args=["plugins"]),

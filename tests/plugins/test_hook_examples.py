@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 HOOKS = [name for name in dir(OcrkitHooks) if name.startswith("ocrkit_")]
 
 USES = {
+    "ocrkit_answerers": (
+        "answerer:first-line",
+        ["chat", "page.png", "Is it sound?", "--engine", "sound", "--answerer", "first-line"],
+        "p. 1",
+    ),
     "ocrkit_engines": ("engine:blank", ["recognize", "page.png", "--engine", "blank", "-f", "json"], '"blank"'),
     "ocrkit_exporters": ("format:shout", ["recognize", "page.png", "--engine", "sound", "-f", "shout"], "SOUND"),
 }

@@ -1,7 +1,7 @@
-"""Whether a quote is on a page, and where: letter by letter but for what readings differ in, or nearly, with the same
-numbers and negations.
+"""Whether a quote is on a page, and where.
 
-Pure: texts in, places out.
+It is there letter by letter, but for what readings differ in; or nearly, with the same numbers and negations. Pure:
+texts in, places out.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from ocrkit.chat.matching import nearest
 from ocrkit.terms import fold, is_unspaced
@@ -33,11 +34,12 @@ _SAME = str.maketrans({
 _HYPHENATED = re.compile(r"(?<=\w)[-\u2010\u00ad][ \t]*\n\s*(?=[^\W\d_])")
 _NUMBER = re.compile(r"\d+(?:[.,:/'\u00a0\u202f ]?\d+)*")
 _GROUPING = re.compile(r"[ \u00a0\u202f'](?=\d)|[.,](?=\d{3}(?!\d))")
-_NEGATIONS = frozenset(
-    """not no never without except unless neither nor none cannot nicht kein keine keinen keiner keinem nie niemals ohne
-    ne pas jamais sans aucun aucune ni nunca ningun ninguna tampoco sin non mai senza nessun nessuna nao sem niet geen
-    nooit zonder нет не без ни никогда""".split()
-)
+_NEGATION_WORDS = """
+    not no never without except unless neither nor none cannot nicht kein keine keinen keiner keinem nie niemals
+    ohne ne pas jamais sans aucun aucune ni nunca ningun ninguna tampoco sin non mai senza nessun nessuna nao
+    sem niet geen nooit zonder нет не без ни никогда
+    """
+_NEGATIONS = frozenset(_NEGATION_WORDS.split())
 _UNSPACED_NEGATIONS = re.compile("[不没沒無无非未]|ない|ません|なし|아니|않|없|ไม่")
 _MINUS = "-△▲"
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.\.\.|…)\s*\]|\.\.\.|…)\s*")
@@ -83,7 +85,7 @@ class Text:
                 return None
             spans.append(self._span(*found))
             after = found[1]
-        if not spans or any(later.start < before.start for before, later in zip(spans, spans[1:], strict=False)):
+        if not spans or any(later.start < before.start for before, later in pairwise(spans)):
             return None
         return Span(spans[0].start, spans[-1].end, exact=all(span.exact for span in spans))
 
@@ -162,17 +164,28 @@ def _normalised(text: str) -> tuple[str, list[int]]:
 
 def _whole(text: str, start: int, end: int) -> bool:
     """Whether a stretch cuts no word and no number in two, and leaves no sign of a negative number behind."""
-    before, after = text[max(0, start - 2) : start], text[end : end + 2]
-    if before and _joined(before[-1], text[start]):
+    return not (_cut_before(text, start) or _cut_behind(text, end))
+
+
+def _cut_before(text: str, start: int) -> bool:
+    before = text[max(0, start - 2) : start]
+    if not before or start == len(text):
         return False
-    if after and _joined(text[end - 1], after[0]):
+    if _joined(before[-1], text[start]):
+        return True
+    if not text[start].isdigit():
         return False
-    if text[start].isdigit():
-        if re.fullmatch(r"\d[.,]", before):
-            return False
-        if before and before[-1] in _MINUS and not before[:-1].isalnum():
-            return False
-    return not (text[end - 1].isdigit() and re.fullmatch(r"[.,]\d", after))
+    signed = before[-1] in _MINUS and not before[:-1].isalnum()
+    return signed or re.fullmatch(r"\d[.,]", before) is not None
+
+
+def _cut_behind(text: str, end: int) -> bool:
+    behind = text[end : end + 2]
+    if not behind or end == 0:
+        return False
+    return _joined(text[end - 1], behind[0]) or (
+        text[end - 1].isdigit() and re.fullmatch(r"[.,]\d", behind) is not None
+    )
 
 
 def _joined(left: str, right: str) -> bool:
@@ -181,8 +194,14 @@ def _joined(left: str, right: str) -> bool:
 
 def _widened(text: str, start: int, end: int) -> tuple[int, int]:
     """A stretch with the rest of the words and numbers that it cuts."""
-    while start > 0 and not _whole(text, start, end) and not text[start - 1].isspace():
-        start -= 1
-    while end < len(text) and not _whole(text, start, end) and not text[end].isspace():
-        end += 1
+    if _cut_before(text, start):
+        while start > 0 and _in_word(text[start - 1]):
+            start -= 1
+    if _cut_behind(text, end):
+        while end < len(text) and _in_word(text[end]):
+            end += 1
     return start, end
+
+
+def _in_word(sign: str) -> bool:
+    return (sign.isalnum() and not is_unspaced(sign)) or sign in ".," + _MINUS

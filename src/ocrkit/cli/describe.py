@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from ocrkit.cli.tables import Row
-    from ocrkit.contracts import EngineSpec, ExporterSpec
+    from ocrkit.contracts import AnswererSpec, EngineSpec, ExporterSpec
     from ocrkit.languages import Language
     from ocrkit.registry import PluginInfo
 
 ENGINE_COLUMNS = ("name", "tier", "state", "licence", "summary")
 FORMAT_COLUMNS = ("name", "extension", "media_type", "summary")
+ANSWERER_COLUMNS = ("name", "licence", "summary")
 LANGUAGE_COLUMNS = ("code", "name", "script", "direction", "engines")
 PLUGIN_COLUMNS = ("name", "origin", "version", "licence", "state", "provides")
 
@@ -49,6 +50,17 @@ def format_row(spec: ExporterSpec) -> Row:
         "summary": spec.summary,
         "needs_source": spec.needs_source,
         "licence": spec.licence,
+        "options": option_rows(spec.options),
+    }
+
+
+def answerer_row(spec: AnswererSpec) -> Row:
+    """An answerer: what `ocrkit answerers` says of it."""
+    return {
+        "name": spec.name,
+        "summary": spec.summary,
+        "licence": spec.licence,
+        "passages": spec.passages,
         "options": option_rows(spec.options),
     }
 

@@ -1,4 +1,4 @@
-"""Words that label the same thing on invoices, receipts and forms, in several languages. Folded: no case, no accents."""
+"""Words that label the same thing on invoices, receipts and forms, in several languages; without case and accents."""
 
 from __future__ import annotations
 

@@ -11,57 +11,62 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # The function words of each language that questions are made of, with the verbs that say nothing ("give", "have").
-_EMPTY: dict[str, frozenset[str]] = {
-    "en": frozenset(
-        """a about above after all also am an and any are as at be been before being below between both but by can could
-        did do does doing done during each for from further get gets give given gives got had has have having he her
-        here him his how i if in into is it its itself let long made make makes many may me more most much must my named
-        of off on one or other our out over please said same say says shall she should so some such tell than that the
-        their them then there these they this those through to too under until up upon us used very was we were what
-        when where which while who whom whose why will with would you your s t""".split()
-    ),
-    "fr": frozenset(
-        """a ai appelle appellent au aux avec avoir c ce ceci cela ces cet cette combien comment d dans de depuis des dit
-        donc dont du elle elles en entre est et etait etaient ete etre eu fait faut il ils j je l la laquelle le lequel
-        les lesquelles lesquels leur lui m mais me mes moi mon n ne nos notre nous on ont ou par pas pendant plus pour
-        pourquoi qu quand que quel quelle quelles quels qui quoi s sa se ses si sil son sont sous sur t ta te tes toi
-        ton tous tout toute toutes tu un une vers vos votre vous y""".split()
-    ),
-    "de": frozenset(
-        """ab aber als am an auch auf aus bei beim bin bis bist da damit dann das dass dem den denn der des die dies
-        diese diesem diesen dieser dieses du durch ein eine einem einen einer eines er es fur gibt haben hat hatte
-        heisst ich ihm ihn ihr ihre im in ist ja kann kein keine lautet lauten mit nach nicht noch nur ob oder ohne sein
-        seine sich sie sind so uber um und uns unter vom von vor wann war waren warum was welche welchem welchen welcher
-        welches wem wen wer werden wessen wie wieviel wird wo worden wurde wurden zu zum zur""".split()
-    ),
-    "es": frozenset(
-        """a al como con cual cuales cuando cuanta cuantas cuanto cuantos de del desde donde e el ella en entre era es
-        esta este esto fue ha han hay la las lo los mas muy no o para pero por porque que quien quienes se ser si sin
-        sobre son su sus tiene un una unas uno unos y ya""".split()
-    ),
-    "it": frozenset(
-        """a al alla anche che chi ci come con cosa cui da dal dalla dei del della delle di dove e era gli ha hanno i il
-        in la le lo ma nel nella non o per perche piu qual quale quali quando quanta quante quanti quanto se si sono su
-        sul sulla un una uno""".split()
-    ),
-    "pt": frozenset(
-        """a ao aos as com como da das de do dos e em entre era essa esse esta este foi ha mais na nas nao no nos o onde
-        os ou para pela pelo por porque qual quais quando quanta quantas quanto quantos que quem se sem ser sao sobre
-        sua suas seu seus um uma""".split()
-    ),
-    "nl": frozenset(
-        """aan al als bij dat de deze die dit door een en er had heb heeft het hij hoe hoeveel hun ik in is je kan maar
-        met na naar niet nog of om onder ook op over te tot uit van voor waar wanneer waarom waren was wat welk welke
-        werd wie wordt worden ze zich zijn zo""".split()
-    ),
+_WORDS: dict[str, str] = {
+    "en": """
+        a about above after all also am an and any are as at be been before being below between both but by can
+        could did do does doing done during each for from further get gets give given gives got had has have
+        having he her here him his how i if in into is it its itself let long made make makes many may me more
+        most much must my named of off on one or other our out over please said same say says shall she should
+        so some such tell than that the their them then there these they this those through to too under until
+        up upon us used very was we were what when where which while who whom whose why will with would you your
+        s t
+        """,
+    "fr": """
+        a ai appelle appellent au aux avec avoir c ce ceci cela ces cet cette combien comment d dans de depuis
+        des dit donc dont du elle elles en entre est et etait etaient ete etre eu fait faut il ils j je l la
+        laquelle le lequel les lesquelles lesquels leur lui m mais me mes moi mon n ne nos notre nous on ont ou
+        par pas pendant plus pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa se ses si sil
+        son sont sous sur t ta te tes toi ton tous tout toute toutes tu un une vers vos votre vous y
+        """,
+    "de": """
+        ab aber als am an auch auf aus bei beim bin bis bist da damit dann das dass dem den denn der des die
+        dies diese diesem diesen dieser dieses du durch ein eine einem einen einer eines er es fur gibt haben
+        hat hatte heisst ich ihm ihn ihr ihre im in ist ja kann kein keine lautet lauten mit nach nicht noch nur
+        ob oder ohne sein seine sich sie sind so uber um und uns unter vom von vor wann war waren warum was
+        welche welchem welchen welcher welches wem wen wer werden wessen wie wieviel wird wo worden wurde wurden
+        zu zum zur
+        """,
+    "es": """
+        a al como con cual cuales cuando cuanta cuantas cuanto cuantos de del desde donde e el ella en entre era
+        es esta este esto fue ha han hay la las lo los mas muy no o para pero por porque que quien quienes se
+        ser si sin sobre son su sus tiene un una unas uno unos y ya
+        """,
+    "it": """
+        a al alla anche che chi ci come con cosa cui da dal dalla dei del della delle di dove e era gli ha hanno
+        i il in la le lo ma nel nella non o per perche piu qual quale quali quando quanta quante quanti quanto
+        se si sono su sul sulla un una uno
+        """,
+    "pt": """
+        a ao aos as com como da das de do dos e em entre era essa esse esta este foi ha mais na nas nao no nos o
+        onde os ou para pela pelo por porque qual quais quando quanta quantas quanto quantos que quem se sem ser
+        sao sobre sua suas seu seus um uma
+        """,
+    "nl": """
+        aan al als bij dat de deze die dit door een en er had heb heeft het hij hoe hoeveel hun ik in is je kan
+        maar met na naar niet nog of om onder ook op over te tot uit van voor waar wanneer waarom waren was wat
+        welk welke werd wie wordt worden ze zich zijn zo
+        """,
 }
 
-_KINDS = frozenset(
-    """amount city cost country date day kind name nature number part percent percentage person place price rate share
-    sum time type value year annee date datum jour montant nom numero part pays pourcentage prix taux ville anteil art
-    betrag datum jahr land name nummer ort preis satz tag wert ano cantidad fecha nombre numero pais precio aantal
-    bedrag jaar naam nummer plaats prijs waarde""".split()
-)
+_EMPTY = {code: frozenset(words.split()) for code, words in _WORDS.items()}
+
+_KIND_WORDS = """
+    amount city cost country date day kind name nature number part percent percentage person place price rate
+    share sum time type value year annee date datum jour montant nom numero part pays pourcentage prix taux
+    ville anteil art betrag datum jahr land name nummer ort preis satz tag wert ano cantidad fecha nombre numero
+    pais precio aantal bedrag jaar naam nummer plaats prijs waarde
+    """
+_KINDS = frozenset(_KIND_WORDS.split())
 """Nouns that say which kind of answer is wanted: it may well stand in the text without them."""
 
 _ASKING = re.compile(

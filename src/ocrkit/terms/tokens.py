@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Thai, Lao, Myanmar, Khmer; kana; Han; Hangul, whose particles stick to their words.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
+)
 _PIECE = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}]+")
 _IN_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 

@@ -95,8 +95,8 @@ def _question(text: str, units: Sequence[Unit]) -> _Question:
     rarest = math.log(len(units) + 2)
     parts = {token.key: _parts_of(token.key, frequency) for token in content}
     weights: dict[str, float] = {}
-    for key in parts:
-        often = sum(frequency[word] for word in (key, *parts[key]))
+    for key, longer in parts.items():
+        often = sum(frequency[word] for word in (key, *longer))
         weight = math.log((len(units) + 2) / min(often + 1, len(units) + 1)) / rarest
         weights[key] = max(weight, 0.1) * (_KIND if key in kinds else 1)
     for key in dict.fromkeys(token.key for token in about):
@@ -120,7 +120,7 @@ def _parts_of(key: str, vocabulary: Iterable[str]) -> frozenset[str]:
 
 def _score(unit: Unit, question: _Question, on_page: set[str]) -> float:
     """How well the unit answers; 0 where it does not."""
-    hits = {key: _hit(key, question.parts[key], unit, on_page) for key in question.weights}
+    hits = {key: _hit({key, *parts}, unit, on_page, exact=key) for key, parts in question.parts.items()}
     all_weight = sum(question.weights.values())
     if not all_weight or not any(hit >= _PART for hit in hits.values()):
         return 0.0
@@ -137,15 +137,15 @@ def _score(unit: Unit, question: _Question, on_page: set[str]) -> float:
     return max(found - _LENGTH * len(unit.keys), 0.001)
 
 
-def _hit(key: str, parts: frozenset[str], unit: Unit, on_page: set[str]) -> float:
-    """What a word of the question counts for this unit."""
-    if key in unit.keys:
+def _hit(words: set[str], unit: Unit, on_page: set[str], *, exact: str) -> float:
+    """What a word of the question counts for this unit, `words` being what it and those that begin like it are."""
+    if exact in unit.keys:
         return 1.0
-    if not parts.isdisjoint(unit.keys):
+    if not words.isdisjoint(unit.keys):
         return _PART
-    if key in unit.around:
+    if exact in unit.around:
         return _AROUND
-    return 0.0 if on_page.isdisjoint({key, *parts}) else _ON_PAGE
+    return 0.0 if words.isdisjoint(on_page) else _ON_PAGE
 
 
 def _contains(many: Sequence[str], few: Sequence[str]) -> bool:

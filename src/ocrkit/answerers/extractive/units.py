@@ -1,10 +1,11 @@
-"""What can be an answer by itself: a sentence, a line of a form, a label with what stands after it, a row of a table."""
+"""What can be an answer by itself: a sentence, a line of a form, a label with its value, a row of a table."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ocrkit.terms import keys
@@ -143,7 +144,7 @@ def _is_prose(text: str) -> bool:
 def _labelled(passage: Passage) -> Iterator[Unit]:
     """Each line that can be a label, with the line that follows it."""
     lines = list(_lines(passage.text, 0))
-    for label, value in zip(lines, lines[1:], strict=False):
+    for label, value in pairwise(lines):
         text = passage.text[slice(*label)]
         if "\t" not in text and len(text.split()) <= _LABEL and not any(sign.isdigit() for sign in text):
             yield Unit(passage, label[0], value[1])

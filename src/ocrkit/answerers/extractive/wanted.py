@@ -17,17 +17,17 @@ class Wanted(Enum):
 
 
 _DATE_ASKED = re.compile(
-    r"\b(?:when|what (?:date|day|year)|which (?:date|day|year)|quand|quelle (?:date|annee)|wann|cuando|quando|wanneer)\b"
+    r"\b(?:when|(?:what|which) (?:date|day|year)|quand|quelle (?:date|annee)|wann|cuando|quando|wanneer)\b"
     r"|いつ|何[年月日]|什么时候|何时|哪[年天]|何時|언제"
 )
 _NUMBER_ASKED = re.compile(
     r"\b(?:how (?:much|many|long|old|far|high|large|big)|combien|wie ?viele?|hoeveel|cuant[oa]s?|quant[oaie]s?"
-    r"|quel (?:est le )?(?:montant|taux|prix|chiffre)|what (?:percentage|share|rate|amount|price)|costs?|coute|kostet|kosten|cuesta|costa|custa)\b"
+    r"|quel (?:est le )?(?:montant|taux|prix|chiffre)|what (?:percentage|share|rate|amount|price)"
+    r"|costs?|coute|kostet|kosten|cuesta|costa|custa)\b"
     r"|いくら|何[株円人個件回歳％%社]|多少|几[个年月日]|얼마|몇"
 )
-_NUMBER_KEYS = frozenset(
-    "xnumber xphone xfax xtotal xamount xvat xprice xquantity xaccount id rate taux satz percent".split()
-)
+_NUMBER_LABELS = "xnumber xphone xfax xtotal xamount xvat xprice xquantity xaccount id rate taux satz percent"
+_NUMBER_KEYS = frozenset(_NUMBER_LABELS.split())
 _MONTH = (
     "jan feb fev mar apr avr may mai mei maart jun jul aug aou sep oct okt out nov dec dez ene abr ago dic gen mag giu "
     "lug set ott janv juin juil"
