@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 
 from ocrkit import ask
-from ocrkit.chat import NOT_THERE, Conversation, Index
+from ocrkit.chat import NOT_THERE, Answerers, Conversation, Index
 from ocrkit.contracts import AnswererSpec, Claim, Quote
 from ocrkit.errors import AnswererError, OptionError, UnknownAnswererError
 from ocrkit.hookspecs import hookimpl
@@ -51,7 +51,7 @@ def registry(repairs: int = 0) -> Registry:
 @pytest.fixture
 def conversation() -> Iterable[Conversation]:
     Scripted.asked = []
-    with Conversation(lease(), answerer="scripted", registry=registry(repairs=1)) as made:
+    with Conversation(lease(), answerer="scripted", answerers=Answerers(registry(repairs=1))) as made:
         yield made
 
 

@@ -29,8 +29,6 @@ def test_answers_are_as_described(tmp_path: Path) -> None:
                 "--header", f"Authorization: Bearer {token}",
                 "--checks", CHECKS,
                 "--exclude-operation-id", "delete_job",
-                "--exclude-operation-id", "chat",
-                "--exclude-operation-id", "chat_history",
                 "--max-examples", "15", "--phases", "examples,coverage,fuzzing", "--seed", "1", "--no-color",
             ],
             cwd=tmp_path,

@@ -12,7 +12,7 @@ import pytest
 from ocrkit import errors
 from ocrkit.server.problems import status_of
 
-from .rehearsal import SLOW
+from .rehearsal import SLOW, UNREADABLE
 from .running import pdf, png, posted, tiff, until_ended
 
 if TYPE_CHECKING:
@@ -158,7 +158,11 @@ def test_chat_is_refused_in_the_contracts_order(anyone: httpx.Client, ada: httpx
     refused(anyone.get(f"/api/v1/chat/{uuid}/history/"), 401, "not_authenticated")
     refused(ada.post(f"/api/v1/chat/{'0' * 32}/", json={"message": "?"}), 404, "no_such_job")
     refused(ada.post(f"/api/v1/chat/{uuid}/", content=b"{"), 400, "bad_request")
-    refused(ada.post(f"/api/v1/chat/{uuid}/", json={"message": "?"}), 501, "not_available")
+    for body in ("[]", '{"message": ""}', '{"message": " "}', '{"message": 5}', '{"message": "\\ud800"}'):
+        refused(ada.post(f"/api/v1/chat/{uuid}/", content=body), 400, "bad_request")
+    failed = posted(ada, png(UNREADABLE)).json()["uuid"]
+    refused(ada.post(f"/api/v1/chat/{failed}/", json={"message": "?"}), 409, "job_failed")
+    refused(ada.get(f"/api/v1/chat/{failed}/history/"), 409, "job_failed")
 
 
 def test_a_token_is_never_told(server: Running, anyone: httpx.Client) -> None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
+from ocrkit.chat.answerers import Answerers
 from ocrkit.chat.citing import Verifier
 from ocrkit.chat.index import Index
 from ocrkit.contracts import Inquiry, Turn
 from ocrkit.discovery import named
 from ocrkit.errors import AnswererError, OcrkitError
 from ocrkit.options import parse_options
-from ocrkit.registry import Registry
 from ocrkit.terms import content_of, opens_follow_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ocrkit.chat.citing import Citation, Shown
-    from ocrkit.contracts import Answerer, AnswererOptions, Claim, Passage
+    from ocrkit.contracts import AnswererOptions, Claim, Passage
     from ocrkit.model import Document
 
 EXTRACTIVE = "extractive"
@@ -63,7 +63,7 @@ class Conversation:
         document: what is asked about, or its `Index`, which several conversations may share.
         answerer: name of an answerer of `ocrkit answerers`.
         options: options of the answerer.
-        registry: the answerers to choose from; by default the built-in and installed ones.
+        answerers: answerers loaded already, which several conversations may share; closed by whoever made them.
         history: turns of before, the oldest first.
 
     Raises:
@@ -77,14 +77,14 @@ class Conversation:
         *,
         answerer: str = EXTRACTIVE,
         options: Mapping[str, object] | None = None,
-        registry: Registry | None = None,
+        answerers: Answerers | None = None,
         history: Sequence[Turn] = (),
     ) -> None:
-        self._registry = registry or Registry.discover()
-        self._spec = self._registry.answerer_spec(answerer)
+        self._answerers = answerers or Answerers()
+        self._shared = answerers is not None
+        self._spec = self._answerers.spec(answerer)
         self._options = parse_options(self._spec.options, options or {}, owner=f"answerer {answerer}")
         self._index = document if isinstance(document, Index) else Index(document)
-        self._loaded: dict[str, Answerer[AnswererOptions]] = {}
         self.history = list(history)
 
     def __enter__(self) -> Self:
@@ -94,9 +94,9 @@ class Conversation:
         self.close()
 
     def close(self) -> None:
-        """Closes the answerers; a second call does nothing."""
-        while self._loaded:
-            self._loaded.popitem()[1].close()
+        """Closes the answerers, unless they are shared; a second call does nothing."""
+        if not self._shared:
+            self._answerers.close()
 
     def ask(self, question: str) -> Answer:
         """The answer; where the answerer fails, that of `extractive`, with a note that says so.
@@ -109,14 +109,14 @@ class Conversation:
         except AnswererError as error:
             if self._spec.name == EXTRACTIVE:
                 raise
-            plain = parse_options(self._registry.answerer_spec(EXTRACTIVE).options, {}, owner=EXTRACTIVE)
+            plain = parse_options(self._answerers.spec(EXTRACTIVE).options, {}, owner=EXTRACTIVE)
             note = f"Answerer {self._spec.name!r} did not answer ({error.message}) These are the document's own words."
             answer = replace(self._answer(question, EXTRACTIVE, plain), note=note)
         self.history.append(Turn(question, answer.content))
         return answer
 
     def _answer(self, question: str, name: str, options: AnswererOptions) -> Answer:
-        spec = self._registry.answerer_spec(name)
+        spec = self._answerers.spec(name)
         passages = self._passages(question, spec.passages)
         if not passages:
             return Answer(NOT_THERE, (), name)
@@ -133,9 +133,7 @@ class Conversation:
 
     def _claims(self, name: str, inquiry: Inquiry, options: AnswererOptions) -> Sequence[Claim]:
         try:
-            if name not in self._loaded:
-                self._loaded[name] = self._registry.answerer(name)
-            return self._loaded[name].answer(inquiry, options)
+            return self._answerers.get(name).answer(inquiry, options)
         except AnswererError:
             raise
         except OcrkitError as error:
@@ -157,7 +155,6 @@ def ask(
     *,
     answerer: str = EXTRACTIVE,
     options: Mapping[str, object] | None = None,
-    registry: Registry | None = None,
 ) -> Answer:
     """The answer to one question about a document; see `Conversation`, which to use for several.
 
@@ -165,7 +162,7 @@ def ask(
         UnknownAnswererError: there is no such answerer.
         OptionError: an option does not exist or has a bad value.
     """
-    with Conversation(document, answerer=answerer, options=options, registry=registry) as conversation:
+    with Conversation(document, answerer=answerer, options=options) as conversation:
         return conversation.ask(question)
 
 

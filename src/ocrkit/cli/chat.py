@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from ocrkit.api import Recognizer
-from ocrkit.chat import EXTRACTIVE, Conversation
+from ocrkit.chat import EXTRACTIVE, Answerers, Conversation
 from ocrkit.cli.native import native_messages_hidden
 from ocrkit.cli.options import State, debug_option, json_option, pair
 from ocrkit.cli.plugin_choice import with_registry
@@ -78,7 +78,10 @@ def command(ctx: click.Context, *, registry: Registry, **asked: Unpack[Asked]) -
     parse_options(spec.options, options, owner=f"answerer {spec.name}")  # before a long file is read
     with nullcontext() if debug else native_messages_hidden():
         document = _document(asked, registry)
-    with Conversation(document, answerer=spec.name, options=options, registry=registry) as conversation:
+    with (
+        Answerers(registry) as answerers,
+        Conversation(document, answerer=spec.name, options=options, answerers=answerers) as conversation,
+    ):
         answered = [_told(conversation, question, asked) for question in _questions(asked["question"])]
     if not all(answered):
         ctx.exit(FAILED)

@@ -10,18 +10,27 @@ from ocrkit.exporting import export_to
 from ocrkit.server.models import (
     BalanceAnswer,
     BlockAnswer,
+    ChatAnswer,
+    ChatHistoryAnswer,
+    CitationAnswer,
     DayAnswer,
     JobResult,
     JobSummary,
     LineAnswer,
+    MessageAnswer,
     PageAnswer,
+    PastMessageAnswer,
     Status,
     UsageAnswer,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ocrkit.accounts.credits import Balance, Usage
+    from ocrkit.chat import Answer
     from ocrkit.geometry import BBox
+    from ocrkit.jobs.chats import Message
     from ocrkit.jobs.records import Job
     from ocrkit.model import Block, Document, Page
     from ocrkit.registry import Registry
@@ -105,6 +114,36 @@ def usage_answer(usage: Usage) -> UsageAnswer:
         balances=[_balance(balance) for balance in usage.balances],
         days=[DayAnswer(date=day.date, bucket=day.bucket, pages=day.pages, credits=day.credits) for day in usage.days],
     )
+
+
+def chat_answer(conversation: str, answer: Answer) -> ChatAnswer:
+    """An answer to a question."""
+    cited = [
+        CitationAnswer(
+            page=citation.page,
+            snippet=citation.snippet,
+            bbox=_box(citation.bbox),
+            block=citation.block,
+            verified=citation.verified,
+        )
+        for citation in answer.citations
+    ]
+    message = MessageAnswer(content=answer.content, citations=cited)
+    return ChatAnswer(conversation=conversation, message=message, answerer=answer.answerer, note=answer.note or None)
+
+
+def chat_history(conversation: str | None, messages: Iterable[Message]) -> ChatHistoryAnswer:
+    """A conversation."""
+    told = [
+        PastMessageAnswer(
+            role=message.role,
+            content=message.content,
+            citations=[CitationAnswer.model_validate(citation) for citation in message.citations],
+            created=_time(message.created),
+        )
+        for message in messages
+    ]
+    return ChatHistoryAnswer(conversation=conversation, messages=told)
 
 
 def credit_headers(balance: Balance) -> dict[str, str]:

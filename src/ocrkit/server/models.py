@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime  # noqa: TC003 - pydantic reads the annotation
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from ocrkit.model import PageWarning, Table  # noqa: TC001 - as above
 
@@ -170,7 +170,60 @@ class ChatQuestion(Answer):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    message: Annotated[str, Field(min_length=1, max_length=20_000)]
+    message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+
+
+class CitationAnswer(Answer):
+    """Where the document says so; looked for on the page, and found there."""
+
+    page: int
+    """Page of the file, from 1."""
+    snippet: str
+    """The words, exactly as they stand in that page's `text`."""
+    bbox: Box
+    """Around their lines or cells, in pixels of the page image."""
+    block: str
+    """Id of the block that they begin in."""
+    verified: bool = True
+    """Always true: what was not found is not cited."""
+
+
+class MessageAnswer(Answer):
+    """An answer."""
+
+    role: Literal["assistant"] = "assistant"
+    content: str
+    """Its sentences, each with its pages: `… (p. 3).`"""
+    citations: list[CitationAnswer]
+    """Empty where the document does not say."""
+
+
+class ChatAnswer(Answer):
+    """The answer to a question about a document."""
+
+    conversation: str
+    message: MessageAnswer
+    answerer: str
+    """What answered: `extractive`, `llm`, or that of a plugin."""
+    note: str | None = None
+    """What a reader should know of how the answer came about, such as a language model that could not be reached."""
+
+
+class PastMessageAnswer(Answer):
+    """A question or an answer of before."""
+
+    role: Literal["user", "assistant"]
+    content: str
+    citations: list[CitationAnswer]
+    created: datetime
+
+
+class ChatHistoryAnswer(Answer):
+    """The whole conversation about a document, the oldest message first."""
+
+    conversation: str | None
+    """Null before the first question."""
+    messages: list[PastMessageAnswer]
 
 
 class ToolListAnswer(Answer):

@@ -17,9 +17,11 @@ from ocrkit.database import Database, migrate
 from ocrkit.database.tables import jobs, pages
 from ocrkit.errors import StorageError
 from ocrkit.jobs.blobs import Blobs
+from ocrkit.jobs.chats import Chats
 from ocrkit.jobs.local import WORKER_LIMITS, LocalExecutor
 from ocrkit.jobs.service import Jobs, JobsOptions
 from ocrkit.registry import Registry
+from ocrkit.server.chats import DocumentChats
 from ocrkit.server.metrics import Metrics
 from ocrkit.server.rates import Rates
 from ocrkit.server.results import Results
@@ -39,6 +41,8 @@ _STOP_SECONDS = 8.0
 """For pages that are being read when the service stops; what is not through by then is handed back."""
 _ASIDE = 8
 """Files that are inspected or exported at a time; the children who do it are fewer."""
+_ANSWERING = 16
+"""Questions that are answered at a time."""
 
 
 class Service:
@@ -58,6 +62,7 @@ class Service:
         self.stopping = False
         self._lock = threading.Lock()
         self._aside = ThreadPoolExecutor(_ASIDE, thread_name_prefix="ocrkit-aside")
+        self._answering = ThreadPoolExecutor(_ANSWERING, thread_name_prefix="ocrkit-answer")
 
     def start(self) -> None:
         """Opens what there is, makes what is missing, and begins to read pages; a second call does nothing.
@@ -79,6 +84,7 @@ class Service:
             self.sessions = Sessions(self.database, secrets)
             self.credits = Credits(self.database, self.plans)
             self.jobs = self._jobs(secrets.webhook_signature)
+            self.chats = DocumentChats(self.jobs, Chats(self.database), self.registry, answerer=settings.answerer)
             self.jobs.start()
             self.started = True
 
@@ -94,7 +100,9 @@ class Service:
                 return
             self.started = False
             self.jobs.stop(grace=_STOP_SECONDS)
-            self._aside.shutdown(wait=False, cancel_futures=True)
+            for threads in (self._aside, self._answering):
+                threads.shutdown(wait=False, cancel_futures=True)
+            self.chats.close()
             self.database.close()
 
     @asynccontextmanager
@@ -117,6 +125,10 @@ class Service:
     async def aside(self, work: Callable[[], Result]) -> Result:
         """Runs what may take long in a thread kept for such work, so that status polls find theirs free."""
         return await asyncio.get_running_loop().run_in_executor(self._aside, work)
+
+    async def answering(self, work: Callable[[], Result]) -> Result:
+        """Runs what may wait for a language model in a thread kept for that, so that downloads need not wait for it."""
+        return await asyncio.get_running_loop().run_in_executor(self._answering, work)
 
     def _jobs(self, sign: Sign) -> Jobs:
         settings = self.settings

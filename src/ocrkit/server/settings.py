@@ -53,6 +53,8 @@ class Settings(BaseModel):
     """Engine of tier `cpu`; empty is ocrkit's choice by language."""
     vlm_engine: str = ""
     """Engine of tier `vlm`; empty is ocrkit's choice."""
+    answerer: str = ""
+    """What answers questions about documents; empty is `llm` where `OCRKIT_LLM_URL` is set, else `extractive`."""
     anonymous: bool = True
     """Whether callers without a token may submit, each IP address with an allowance a day."""
     inline_pages: Annotated[int, Field(ge=0)] = 5

@@ -40,6 +40,7 @@ async def remove(request: Request) -> Response:
     def work() -> None:
         job = visible_job(request, service)
         service.results.forget(job.id)
+        service.chats.forget(job.id)
         service.jobs.delete(job.id)
 
     await run_in_threadpool(work)

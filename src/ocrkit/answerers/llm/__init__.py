@@ -1,0 +1,1 @@
+"""The answerer `llm`: a language model behind an OpenAI-compatible endpoint, held to words of the document."""
