@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from bench import accuracy, alignment, confidence, memory, places, searchable, speed
+from bench import accuracy, alignment, chat, confidence, memory, places, searchable, speed
+from bench.chat.reader import Reader
 from bench.contenders import COMMAND, OCRKIT, PEERS, STREAM, Format
 from bench.dataset import NoDataError, items, mixed
 from bench.limit import limit_line, physical_limit
@@ -18,7 +19,7 @@ from bench.measure import ContenderFailedError, measured
 from bench.options import FILE, FOLDER, Common, common_options
 from bench.report import heading, machine, percent, table, write_json
 from bench.server import run as load_run
-from ocrkit import Document
+from ocrkit import Document, Recognizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -206,6 +207,26 @@ def server_command(*, jobs: int, rounds: int, polls: float) -> None:
     """Puts load on `ocrkit serve`, on 127.0.0.1 alone, with an engine that takes 50 ms a page; ends by itself."""
     click.echo(heading("Load on ocrkit serve", machine()))
     click.echo(table(load_run.HEAD, load_run.measured(jobs=jobs, rounds=rounds, polls=polls)))
+
+
+@main.command(name="chat")
+@click.option("--data", type=FOLDER, required=True, help="Folder below which the files of the questions are.")
+@click.option("--questions", type=FILE, required=True, help="What is asked, as in bench/chat/held_out.toml.")
+@click.option("--answerer", default="extractive", show_default=True, help="Answerer of `ocrkit answerers`.")
+@click.option("--read", "kept", type=click.Path(file_okay=False, path_type=Path), help="Keeps what was read, as JSON.")
+@click.option("--json", "json_file", type=FILE, help="Write the figures there too.")
+def chat_command(*, data: Path, questions: Path, answerer: str, kept: Path | None, json_file: Path | None) -> None:
+    """Asks questions whose answers are known: right page first, silence where due, no citation astray."""
+    with told_plainly(), Recognizer() as recognizer:
+        reader = Reader(recognizer.recognize, kept)
+        results = [chat.asked(one, data, read=reader.read, answerer=answerer) for one in chat.documents(questions)]
+    for result in results:
+        for miss in result.misses:
+            click.echo(miss, err=True)
+    about = machine()
+    click.echo(heading(f"Questions of {questions.name}, answered by {answerer}", about))
+    click.echo(table(chat.HEAD, list(chat.rows(results))))
+    write_json(json_file, {"machine": about, "results": [asdict(result) for result in results]})
 
 
 @main.command(name="confidence")

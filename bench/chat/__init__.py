@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocrkit.chat import Answer
+    from ocrkit.model import Page
 
 HEAD = ("document", "pages", "right page first", "says the answer", "rightly silent", "citations", "not on their page")
 
@@ -129,7 +130,7 @@ def rows(results: Sequence[Result]) -> Iterator[list[str]]:
 
 
 def _joined(one: Asked, data: Path, read: Callable[[Path], Document]) -> Document:
-    pages = []
+    pages: list[Page] = []
     for name in one.files:
         if not (data / name).is_file():
             raise NoDataError(f"{data / name} is not there; {one.name!r} needs it.")
