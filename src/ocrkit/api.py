@@ -14,7 +14,7 @@ from ocrkit.errors import EngineUnavailableError, NothingReadError, OptionError,
 from ocrkit.exporting import export_to
 from ocrkit.layout import arrange_document
 from ocrkit.model import Document, PageStatus
-from ocrkit.pipeline import Pipeline
+from ocrkit.pipeline import Ceiling, Pipeline
 from ocrkit.reading import Reading, Spread, spreading_pays
 from ocrkit.registry import GIVEN, Registry
 from ocrkit.sources import DEFAULT_DPI, Limits, open_source, parse_pages
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Unpack
 
-    from ocrkit.contracts import Tier
+    from ocrkit.contracts import TierAsked
     from ocrkit.model import Page
     from ocrkit.pipeline import TextLayerMode
     from ocrkit.sources import Source, SourceInput
@@ -49,7 +49,7 @@ class RecognizeOptions(TypedDict, total=False):
     """Keyword arguments of `recognize`, `stream` and their twins; each may be left out.
 
     Attributes:
-        tier: `cpu` (default) or `vlm`.
+        tier: `cpu` (default), `vlm`, or `auto`: the cpu tier, and `vlm` for pages whose cpu reading is doubtful.
         engine: name of an engine of `ocrkit engines`; default is the tier's.
         language: `auto` (default) or a code of `ocrkit languages`.
         pages: which pages, from 1: `3-`, `1,4-7`, `last`; default all.
@@ -59,9 +59,12 @@ class RecognizeOptions(TypedDict, total=False):
         limits: bounds that hold before decoding.
         dpi: pixels an inch at which PDF pages are rendered; default 200.
         options: options of the engine, as `ocrkit engines` lists them.
+        align: whether text without places, as of a vision model, is compared with a cpu reading and gets word boxes
+            from it; default yes.
+        max_vlm_pages: how many pages tier `auto` may give to tier `vlm` at most; default any number.
     """
 
-    tier: Tier
+    tier: TierAsked
     engine: str | None
     language: str
     pages: str | None
@@ -70,6 +73,8 @@ class RecognizeOptions(TypedDict, total=False):
     limits: Limits
     dpi: float
     options: Mapping[str, object] | None
+    align: bool
+    max_vlm_pages: int | None
 
 
 class Recognizer:
@@ -219,7 +224,9 @@ class Recognizer:
             language=options.get("language", "auto"),
             text_layer=options.get("text_layer", "auto"),
             options=options.get("options"),
+            align=options.get("align", True),
         )
+        ceiling = Ceiling(options.get("max_vlm_pages"))
         file = open_source(
             source,
             password=options.get("password"),
@@ -232,7 +239,9 @@ class Recognizer:
             file.close()
             raise
         spread = self._spread(source, options, always=abreast or self._workers is not None)
-        return Reading(file=file, numbers=numbers, request=request, pipeline=self._pipeline, spread=spread)
+        return Reading(
+            file=file, numbers=numbers, request=request, pipeline=self._pipeline, spread=spread, ceiling=ceiling
+        )
 
     def _may_spread(self) -> bool:
         """Whether other processes would read as this one does: they find installed plugins, not given ones."""
@@ -253,6 +262,7 @@ class Recognizer:
             language=options.get("language", "auto"),
             text_layer=options.get("text_layer", "auto"),
             options=dict(options.get("options") or {}),
+            align=options.get("align", True),
             disabled_plugins=tuple(plugin.name for plugin in self._registry.plugins if not plugin.enabled),
         )
         return Spread(pool=self._shared_pool, task=task, always=always)

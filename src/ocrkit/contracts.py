@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Tier = Literal["cpu", "vlm"]
 """`cpu` reads printed documents fast; `vlm` reads handwriting, hard layout and mathematics."""
 
+TierAsked = Literal["cpu", "vlm", "auto"]
+"""What a page may be asked to be read by; `auto` is the cpu tier, and `vlm` where its reading is doubtful."""
+
 Provides = Literal["words", "confidence", "blocks", "tables", "formulas"]
 """What an engine's pages hold beyond lines. With `blocks` the pipeline keeps the engine's own arrangement."""
 

@@ -52,8 +52,7 @@ Direction = Literal["ltr", "rtl", "ttb"]
 
 
 WordFlag = Literal["unsupported", "number_mismatch"]
-"""What speaks against a word that another reading of the page was compared with: nothing printed supports it; or it
-holds another number than the one that was read in its place."""
+"""Nothing printed there supports the word; or another number was read in its place."""
 
 Rotation = Literal[0, 90, 180, 270]
 """Degrees clockwise, in quarter turns."""
@@ -103,7 +102,7 @@ class Word(Value):
     quad: Quad | None = None
     """The exact corners where the word is not upright; `None` means the bbox itself."""
     flag: WordFlag | None = None
-    """What speaks against the word, where it was compared with another reading; since schema 1.1."""
+    """What speaks against it, where it was compared with another reading; since schema 1.1."""
 
 
 class Line(Value):
@@ -260,6 +259,8 @@ class Provenance(Value):
     runs: tuple[EngineRun, ...]
     requested: str | None = None
     """The engine asked for, where another one read the page."""
+    doubt: str | None = None
+    """Why tier `auto` gave the page to an engine of tier `vlm`; since schema 1.1."""
     text_layer: TextLayerDecision | None = None
     seconds: float | None = None
     """Wall time spent on this page."""
@@ -285,8 +286,7 @@ class Page(Value):
     """Degrees clockwise that the text is tilted on the page, after `rotation`."""
     provenance: Provenance | None = None
     agreement: Confidence | None = None
-    """Share of the words of two readings, of this engine and of another, that they have in common; `None` where
-    nothing was compared; since schema 1.1."""
+    """Share of the words of this reading and another that both have; `None`: not compared; since schema 1.1."""
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocrkit.errors import CorruptSourceError, EngineUnavailableError, OcrkitError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ocrkit.model import Page
-    from ocrkit.pipeline import Pipeline, Request
+    from ocrkit.pipeline import Ceiling, Pipeline, Request
     from ocrkit.raster import Pixels
     from ocrkit.sources import Source
     from ocrkit.workers import PageTask, Pool
@@ -61,6 +61,7 @@ class Reading:
     request: Request
     pipeline: Pipeline
     spread: Spread | None
+    ceiling: Ceiling
 
     def pages(self) -> Iterator[Page]:
         """The pages in order, each as soon as it is read; closes the file at the end.
@@ -95,13 +96,17 @@ class Reading:
 
     def _side_by_side(self, spread: Spread, numbers: Sequence[int]) -> Iterator[Page]:
         with _on_disk(self.file, spread.task) as task:
-            tasks = (task.model_copy(update={"number": number}) for number in numbers)
-            results = spread.pool().map(tasks)
+            results = spread.pool().map(self._task(task, number) for number in numbers)
             try:
                 for number, result in zip(numbers, results, strict=True):
-                    yield self._page_of(result, number)
+                    page = self._page_of(result, number)
+                    self.ceiling.settle(number, page)
+                    yield page
             finally:
                 results.close()
+
+    def _task(self, task: PageTask, number: int) -> PageTask:
+        return task.model_copy(update={"number": number, "may_use_vlm": self.ceiling.leave(number)})
 
     def _page_of(self, result: Page | OcrkitError, number: int) -> Page:
         if isinstance(result, EngineUnavailableError):
@@ -115,7 +120,9 @@ class Reading:
             image = self.file.page(number)
         except OcrkitError as error:
             return self._failed(number, error)
-        return self.pipeline.read(image, self.request)
+        page = self.pipeline.read(image, replace(self.request, may_use_vlm=self.ceiling.leave(number)))
+        self.ceiling.settle(number, page)
+        return page
 
     def _failed(self, number: int, error: OcrkitError) -> Page:
         """The page in its place; of 1 × 1 pixel where even its size cannot be known."""

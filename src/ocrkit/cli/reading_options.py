@@ -10,7 +10,7 @@ import click
 
 from ocrkit.cli.options import pair
 from ocrkit.cli.problems import PASSWORD_VARIABLE
-from ocrkit.contracts import Tier
+from ocrkit.contracts import TierAsked
 from ocrkit.options import parse_options
 from ocrkit.pipeline import TextLayerMode
 from ocrkit.sources import DEFAULT_DPI, Limits
@@ -27,7 +27,7 @@ AnyFunction = TypeVar("AnyFunction", bound="Callable[..., Any]")
 class ReadingAsked(TypedDict):
     """The options, as click passes them."""
 
-    tier: Tier
+    tier: TierAsked
     engine: str | None
     language: str
     pages: str | None
@@ -37,10 +37,29 @@ class ReadingAsked(TypedDict):
     limits: Pairs
     workers: int | None
     engine_options: Pairs
+    max_vlm_pages: int | None
+    align: bool
 
 
 _OPTIONS = (
-    click.option("--tier", type=click.Choice(get_args(Tier)), default="cpu", show_default=True, help="Kind of engine."),
+    click.option(
+        "--tier",
+        type=click.Choice(get_args(TierAsked)),
+        default="cpu",
+        show_default=True,
+        help="Kind of engine; auto is cpu, and vlm for pages whose cpu reading is doubtful.",
+    ),
+    click.option(
+        "--max-vlm-pages",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Pages of a document that --tier auto may give to tier vlm; default any number.",
+    ),
+    click.option(
+        "--align/--no-align",
+        default=True,
+        help="Compare a vision model's text with a cpu reading, and take word boxes from it. On unless said.",
+    ),
     click.option("--engine", metavar="NAME", help="Engine of `ocrkit engines`; default is the tier's."),
     click.option(
         "--language", metavar="CODE", default="auto", show_default=True, help="Language of `ocrkit languages`."
@@ -115,6 +134,8 @@ def recognize_options(asked: ReadingAsked) -> RecognizeOptions:
         "limits": parse_options(Limits, dict(asked["limits"]), owner="--limit"),
         "dpi": asked["dpi"],
         "options": dict(asked["engine_options"]),
+        "max_vlm_pages": asked["max_vlm_pages"],
+        "align": asked["align"],
     }
 
 

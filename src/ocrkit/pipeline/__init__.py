@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ocrkit.contracts import EngineOptions
 from ocrkit.errors import EngineUnavailableError, OcrkitError
 from ocrkit.layout import arrange
-from ocrkit.model import TextLayerDecision, TextLayerUse
+from ocrkit.model import PageStatus, TextLayerDecision, TextLayerUse
+from ocrkit.pipeline.ceiling import Ceiling
 from ocrkit.pipeline.engines import Engines
-from ocrkit.pipeline.pages import failed_page, finished, runs_of, with_provenance
+from ocrkit.pipeline.pages import failed_page, finished, lines_of, runs_of, with_provenance
 from ocrkit.pipeline.pictures import cut, placed, regions, unread
-from ocrkit.pipeline.request import Request, TextLayerMode, checked_request, script_asked_for
-from ocrkit.pipeline.rereading import recognize
+from ocrkit.pipeline.request import Asked, Request, TextLayerMode, checked_request, script_asked_for
+from ocrkit.pipeline.tiers import Tiers
 from ocrkit.pipeline.trust import judge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocrkit.contracts import Tier
+    from ocrkit.contracts import TierAsked
     from ocrkit.model import Page
     from ocrkit.raster import PageImage, TextLayer
     from ocrkit.registry import Registry
 
-__all__ = ["Pipeline", "Request", "TextLayerMode", "failed_page"]
+__all__ = ["Ceiling", "Pipeline", "Request", "TextLayerMode", "failed_page"]
 
 TEXT_LAYER_ENGINE = "textlayer"
 
@@ -36,15 +38,17 @@ class Pipeline:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._engines = Engines(registry)
+        self._tiers = Tiers(self._engines)
 
     def request(
         self,
         *,
-        tier: Tier = "cpu",
+        tier: TierAsked = "cpu",
         engine: str | None = None,
         language: str = "auto",
         text_layer: TextLayerMode = "auto",
         options: Mapping[str, object] | None = None,
+        align: bool = True,
     ) -> Request:
         """A checked request; nothing is loaded for it.
 
@@ -53,9 +57,8 @@ class Pipeline:
             UnknownLanguageError: there is no such language.
             OptionError: a tier, mode or engine option does not exist or has a bad value.
         """
-        return checked_request(
-            self._registry, tier=tier, engine=engine, language=language, text_layer=text_layer, options=options
-        )
+        asked = Asked(tier=tier, engine=engine, language=language, text_layer=text_layer, options=options, align=align)
+        return checked_request(self._registry, asked)
 
     def read(self, image: PageImage, request: Request) -> Page:
         """The page, read and arranged; one that cannot be read comes back with status `failed`.
@@ -89,18 +92,16 @@ class Pipeline:
 
     def _read(self, image: PageImage, request: Request) -> Page:
         layer = image.text_layer if request.text_layer != "never" or request.engine == TEXT_LAYER_ENGINE else None
+        arranged = partial(self._arranged, image=image, layer=layer)
         if layer is None or request.engine == TEXT_LAYER_ENGINE:
-            page = recognize(self._engines, image, request)
-            return self._arranged(page, request.engine, image=image, layer=layer)
+            return self._tiers.read(image, request, arranged=arranged)
         decision = _decided(layer, image, request)
         if decision.use is TextLayerUse.USED:
-            page = self._own_text(image, request)
+            page = arranged(self._own_text(image, request), TEXT_LAYER_ENGINE)
         elif decision.use is TextLayerUse.MERGED:
-            page = self._merged(image, layer, request)
+            page = arranged(self._merged(image, layer, request), TEXT_LAYER_ENGINE)
         else:
-            page = recognize(self._engines, image, request)
-        kept = decision.use in (TextLayerUse.USED, TextLayerUse.MERGED)
-        page = self._arranged(page, TEXT_LAYER_ENGINE if kept else request.engine, image=image, layer=layer)
+            page = self._tiers.read(image, request, arranged=arranged)
         return with_provenance(page, text_layer=decision)
 
     def _own_text(self, image: PageImage, request: Request) -> Page:
@@ -110,12 +111,21 @@ class Pipeline:
     def _merged(self, image: PageImage, layer: TextLayer, request: Request) -> Page:
         """The page's own text, and what the engine reads in its pictures."""
         own = self._own_text(image, request)
-        lines, runs = list(own.lines), [*runs_of(own)]
+        lines, runs, warnings = list(own.lines), [*runs_of(own)], [*own.warnings]
+        status = PageStatus.OK
         for box in regions(layer.pictures, width=image.width, height=image.height):
-            part = recognize(self._engines, cut(image, box), request)
-            lines += unread(placed(part.lines, box), layer.lines)
+            part = self._tiers.read(cut(image, box), request, arranged=self._as_found)
+            lines += unread(placed(lines_of(part), box), layer.lines)
             runs += [run for run in runs_of(part) if run not in runs]
-        return with_provenance(image.page(run=runs[0], lines=lines, warnings=own.warnings), runs=tuple(runs))
+            warnings += [warning for warning in part.warnings if not warning.boxes]  # boxes are of the part's frame
+            status = PageStatus.FALLBACK if part.status is PageStatus.FALLBACK else status
+        page = image.page(run=runs[0], lines=lines, warnings=warnings, status=status)
+        return with_provenance(page, runs=tuple(runs))
+
+    @staticmethod
+    def _as_found(page: Page, _engine: str) -> Page:
+        """Part of a page: it is arranged with the rest."""
+        return page
 
     def _arranged(self, page: Page, name: str, *, image: PageImage, layer: TextLayer | None) -> Page:
         if self._engines.gives_blocks(name):

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from ocrkit.langid import identify
 from ocrkit.languages import script_of
-from ocrkit.model import Block, EngineRun, Page, PageError, PageStatus, PageWarning
+from ocrkit.model import Block, EngineRun, Line, Page, PageError, PageStatus, PageWarning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ocrkit.errors import OcrkitError
-    from ocrkit.model import Line
     from ocrkit.raster import PageImage
 
 LOW_CONFIDENCE = 0.6
@@ -29,6 +28,20 @@ def with_provenance(page: Page, **changes: object) -> Page:
     if page.provenance is None:
         return page
     return page.model_copy(update={"provenance": page.provenance.model_copy(update=changes)})
+
+
+def with_warning(page: Page, code: str, message: str) -> Page:
+    """The page with one more warning."""
+    return page.model_copy(update={"warnings": (*page.warnings, PageWarning(code=code, message=message))})
+
+
+def lines_of(page: Page) -> list[Line]:
+    """The lines of the page; a block without lines, as of a model that knows no places, as one line."""
+    return [
+        line
+        for block in page.blocks
+        for line in block.lines or (Line(text=block.printed, bbox=block.bbox, confidence=block.confidence),)
+    ]
 
 
 def with_lines(page: Page, lines: Iterable[Line], runs: Iterable[EngineRun]) -> Page:

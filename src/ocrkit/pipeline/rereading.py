@@ -162,12 +162,12 @@ def _within(line: Line, box: BBox) -> bool:
 def _without_doubtful(page: Page, options: EngineOptions) -> Page:
     """The page without the lines that nobody could read, and a warning where they are much of it."""
     kept = [line for line in page.lines if line.text and (line.confidence or 0.0) >= options.min_confidence]
-    dropped = len(page.lines) - len(kept)
+    dropped = [line.bbox for line in page.lines if line not in kept]
     if not dropped:
         return page
     warnings = [warning for warning in page.warnings if warning.code != "unread_regions"]
-    message = f"{dropped} of {len(page.lines)} regions that look like text could not be read."
-    warnings.append(PageWarning(code="unread_regions", message=message))
+    message = f"{len(dropped)} of {len(page.lines)} regions that look like text could not be read."
+    warnings.append(PageWarning(code="unread_regions", message=message, boxes=tuple(dropped)))
     area = sum(_area(line) for line in page.lines)
     unread = area - sum(_area(line) for line in kept)
     if area and unread / area > UNREAD_SHARE and not any(w.code == "unread_script" for w in warnings):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -92,7 +93,9 @@ class Worker:
             language=task.language,
             text_layer=task.text_layer,
             options=task.options,
+            align=task.align,
         )
+        request = replace(request, may_use_vlm=task.may_use_vlm)
         return pipeline.read(self._opened(task).page(task.number), request)
 
     def _warm(self, task: WarmTask) -> Warmed:
@@ -107,7 +110,7 @@ class Worker:
         return self._plugins[disabled]
 
     def _opened(self, task: PageTask) -> Source:
-        key = task.model_copy(update={"number": 0, "options": {}})
+        key = task.model_copy(update={"number": 0, "options": {}, "may_use_vlm": True})
         if self._file is None or key != self._file_key:
             if self._file is not None:
                 self._file.close()

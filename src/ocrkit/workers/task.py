@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from ocrkit import errors
-from ocrkit.contracts import Tier  # noqa: TC001 - pydantic reads the annotation
+from ocrkit.contracts import Tier, TierAsked  # noqa: TC001 - pydantic reads the annotation
 from ocrkit.errors import OcrkitError
 from ocrkit.model import Page, PageError
 from ocrkit.sources import Limits
@@ -68,11 +68,13 @@ class PageTask(Task[Page]):
     password: str | None = None
     limits: Limits = Limits()
     dpi: float = 200.0
-    tier: Tier = "cpu"
+    tier: TierAsked = "cpu"
     engine: str | None = None
     language: str = "auto"
     text_layer: Literal["auto", "always", "never"] = "auto"
     options: dict[str, Any] = {}
+    align: bool = True
+    may_use_vlm: bool = True
     disabled_plugins: tuple[str, ...] = ()
 
     @property

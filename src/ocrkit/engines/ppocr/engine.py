@@ -85,8 +85,8 @@ def _is_read(line: Line, options: PpocrOptions) -> bool:
 
 
 def _warnings(found: Sequence[Line], kept: Sequence[Line]) -> list[PageWarning]:
-    unread = len(found) - len(kept)
+    unread = [line.bbox for line in found if line not in kept]
     if not unread:
         return []
-    message = f"{unread} of {len(found)} regions that look like text could not be read"
-    return [PageWarning(code="unread_regions", message=message)]
+    message = f"{len(unread)} of {len(found)} regions that look like text could not be read"
+    return [PageWarning(code="unread_regions", message=message, boxes=tuple(unread))]
