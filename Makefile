@@ -1,6 +1,7 @@
 # What a developer and CI call. Every target sets up what it needs: packages go into $(VENV); the programs that
 # tests call are Debian packages, installed if root runs it, else named.
 VENV ?= .venv
+VENV_SURYA ?= .venv-surya
 PY := $(VENV)/bin/python
 FILE ?= examples/invoice.png
 EXTRAS ?= dev,bench,postgres,tesseract
@@ -25,6 +26,14 @@ test: $(VENV)/.ready-dev
 
 test-slow: $(VENV)/.ready-dev
 	$(PY) -m pytest -m slow $(PYTEST_ARGS)
+
+# surya-ocr pins old packages (Pillow 10, openai 2), so its tests have an environment of their own.
+$(VENV_SURYA)/.ready: pyproject.toml scripts/setup.sh scripts/setup-surya.sh
+	@sh scripts/setup-surya.sh "$(VENV_SURYA)" >&2
+	@touch "$@"
+
+test-surya: $(VENV_SURYA)/.ready
+	$(VENV_SURYA)/bin/python -m pytest tests/surya --confcutdir=tests/surya $(PYTEST_ARGS)
 
 check: $(VENV)/.ready-dev
 	$(VENV)/bin/ruff format --check .

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+collect_ignore = ["surya"]
+"""They need an environment of their own, for surya-ocr pins old packages: `make test-surya`."""
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:

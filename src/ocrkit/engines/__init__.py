@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ocrkit.engines.ppocr import SPEC as PPOCR
 from ocrkit.engines.rapidocr import SPEC as RAPIDOCR
+from ocrkit.engines.surya import SPEC as SURYA
 from ocrkit.engines.tesseract import SPEC as TESSERACT
 from ocrkit.engines.textlayer import SPEC as TEXTLAYER
 from ocrkit.hookspecs import hookimpl
@@ -19,4 +20,4 @@ if TYPE_CHECKING:
 @hookimpl
 def ocrkit_engines() -> Iterable[EngineSpec]:
     """The engines that come with ocrkit."""
-    return (PPOCR, RAPIDOCR, TESSERACT, TEXTLAYER)
+    return (PPOCR, RAPIDOCR, SURYA, TESSERACT, TEXTLAYER)

@@ -111,6 +111,12 @@ def escaped_math(markup: str, repairs: dict[Repair, None] | None = None) -> str:
     return fixed
 
 
+def box_of_text(text: str) -> BBox | None:
+    """The box of four numbers, its corners in order and within 0 to 1000; commas, brackets and blanks part them."""
+    numbers = [min(max(float(number), 0.0), SCALE) for number in _NUMBER.findall(text)]
+    return normalized(numbers) if len(numbers) == 4 else None  # noqa: PLR2004 - a box has four numbers
+
+
 def _unwrapped(answer: str, repairs: dict[Repair, None]) -> tuple[int, str]:
     """The answer without thoughts, a code fence, and what is said before the fence; and where that begins in it."""
     thought = _THOUGHT.match(answer)
@@ -159,14 +165,10 @@ def _visible(text: str) -> bool:
 
 
 def _box(value: str, repairs: dict[Repair, None]) -> BBox | None:
-    """The box, its corners in order and within the scale; commas, brackets and blanks part the numbers."""
-    numbers = [float(number) for number in _NUMBER.findall(value)]
-    if len(numbers) != 4:  # noqa: PLR2004 - a box has four numbers
+    box = box_of_text(value)
+    if box is None:
         repairs["bad_bbox"] = None
-        return None
-    x0, y0, x1, y1 = (min(max(number, 0.0), SCALE) for number in numbers)
-    box = normalized((x0, y0, x1, y1))
-    if list(box) != numbers:
+    elif list(box) != [float(number) for number in _NUMBER.findall(value)]:
         repairs["box_mended"] = None
     return box
 
