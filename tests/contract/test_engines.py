@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from ocrkit.engines.ppocr import PpocrOptions
 from ocrkit.engines.rapidocr import RapidOcrOptions
 from ocrkit.engines.tesseract import TesseractOptions
+from ocrkit.engines.vlm import VlmOptions
 from ocrkit.registry import Registry
 from ocrkit.testing import EngineContract
+from ocrkit.testing.endpoint import FakeEndpoint
 
 
 class TestTextLayer(EngineContract):
@@ -48,7 +52,29 @@ class TestRapidOcr(EngineContract):
     reads = "Invoice 2024 Total"
 
 
-CONTRACTS: tuple[type[EngineContract], ...] = (TestPpocr, TestRapidOcr, TestTesseract, TestTextLayer)
+class TestVlm(EngineContract):
+    engine = "vlm"
+    options = (VlmOptions(dialect="markdown"), VlmOptions(dialect="lightonocr", picture="jpeg"))
+    reads = "Invoice 2024 Total"
+    server: ClassVar[FakeEndpoint]
+    variables: ClassVar[pytest.MonkeyPatch]
+
+    @classmethod
+    def setup_class(cls) -> None:
+        cls.server = FakeEndpoint([cls.reads])
+        cls.server.__enter__()
+        cls.variables = pytest.MonkeyPatch()
+        cls.variables.setenv("OCRKIT_VLM_URL", cls.server.url)
+        super().setup_class()
+
+    @classmethod
+    def teardown_class(cls) -> None:
+        super().teardown_class()
+        cls.variables.undo()
+        cls.server.__exit__(None, None, None)
+
+
+CONTRACTS: tuple[type[EngineContract], ...] = (TestPpocr, TestRapidOcr, TestTesseract, TestTextLayer, TestVlm)
 
 ELSEWHERE = {"surya"}
 """Kept in tests/surya, in an environment of its own."""

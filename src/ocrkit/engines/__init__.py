@@ -9,6 +9,7 @@ from ocrkit.engines.rapidocr import SPEC as RAPIDOCR
 from ocrkit.engines.surya import SPEC as SURYA
 from ocrkit.engines.tesseract import SPEC as TESSERACT
 from ocrkit.engines.textlayer import SPEC as TEXTLAYER
+from ocrkit.engines.vlm import SPEC as VLM
 from ocrkit.hookspecs import hookimpl
 
 if TYPE_CHECKING:
@@ -20,4 +21,4 @@ if TYPE_CHECKING:
 @hookimpl
 def ocrkit_engines() -> Iterable[EngineSpec]:
     """The engines that come with ocrkit."""
-    return (PPOCR, RAPIDOCR, SURYA, TESSERACT, TEXTLAYER)
+    return (PPOCR, RAPIDOCR, SURYA, TESSERACT, TEXTLAYER, VLM)

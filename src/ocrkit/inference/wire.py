@@ -169,6 +169,14 @@ def models_of(data: object) -> tuple[str, ...]:
     return tuple(row["id"] for row in rows if isinstance(row, Mapping) and isinstance(row.get("id"), str))
 
 
+def without_surrogates(text: str) -> str:
+    """The text with escaped halves of a character joined, and those without their other half replaced.
+
+    JSON may hold such halves, and a cut answer ends in one; no encoding takes them.
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _base64(image: bytes) -> str:
     return base64.b64encode(image).decode("ascii")
 
@@ -177,8 +185,8 @@ def _text(content: object) -> str:
     """The text of a message, which some endpoints give in parts."""
     if isinstance(content, list):
         parts = (part.get("text") for part in content if isinstance(part, Mapping))
-        return "".join(part for part in parts if isinstance(part, str))
-    return content if isinstance(content, str) else ""
+        content = "".join(part for part in parts if isinstance(part, str))
+    return without_surrogates(content) if isinstance(content, str) else ""
 
 
 def _count(value: object) -> int:
