@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ocrkit.api import Recognizer, aexport, arecognize, astream, export, recognize, stream
+    from ocrkit.api import Recognizer, aexport, arecognize, astream, export, recognize, stream, translate
     from ocrkit.chat import Conversation, ask
     from ocrkit.errors import OcrkitError
     from ocrkit.model import (
@@ -54,10 +54,11 @@ __all__ = [
     "export",
     "recognize",
     "stream",
+    "translate",
 ]
 
 _HOMES = {
-    "ocrkit.api": ("Recognizer", "aexport", "arecognize", "astream", "export", "recognize", "stream"),
+    "ocrkit.api": ("Recognizer", "aexport", "arecognize", "astream", "export", "recognize", "stream", "translate"),
     "ocrkit.chat": ("Conversation", "ask"),
     "ocrkit.errors": ("OcrkitError",),
     "ocrkit.model": ("Block", "BlockKind", "Cell", "Document", "Line", "Page", "PageStatus", "Table", "Word"),

@@ -6,12 +6,14 @@ import asyncio
 import io
 import threading
 import time
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypedDict
 
 from ocrkit.errors import EngineUnavailableError, NothingReadError, OptionError, SourceError
 from ocrkit.exporting import export_to
+from ocrkit.languages import AUTO
 from ocrkit.layout import arrange_document
 from ocrkit.model import Document, PageStatus
 from ocrkit.pipeline import Ceiling, Pipeline
@@ -19,10 +21,12 @@ from ocrkit.reading import Reading, Spread, spreading_pays
 from ocrkit.registry import GIVEN, Registry
 from ocrkit.sources import DEFAULT_DPI, Limits, open_source, parse_pages
 from ocrkit.spool import kept
+from ocrkit.translation import DocumentTranslator, translate
 from ocrkit.workers import PageTask, Pool
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from types import TracebackType
     from typing import Unpack
 
@@ -42,6 +46,7 @@ __all__ = [
     "export_to",
     "recognize",
     "stream",
+    "translate",
 ]
 
 
@@ -62,6 +67,9 @@ class RecognizeOptions(TypedDict, total=False):
         align: whether text without places, as of a vision model, is compared with a cpu reading and gets word boxes
             from it; default yes.
         max_vlm_pages: how many pages tier `auto` may give to tier `vlm` at most; default any number.
+        translate_to: code of a language into which the text is translated; what cannot be stays as it was read, with
+            the warning `not_translated`. The language to translate from is `language`, or what is detected.
+        translator: name of one of `ocrkit translators`; default is the first that serves the pair.
     """
 
     tier: TierAsked
@@ -75,6 +83,8 @@ class RecognizeOptions(TypedDict, total=False):
     options: Mapping[str, object] | None
     align: bool
     max_vlm_pages: int | None
+    translate_to: str | None
+    translator: str | None
 
 
 class Recognizer:
@@ -139,7 +149,33 @@ class Recognizer:
             NothingReadError: every page failed.
             StorageError: the document is long, and the folder of temporary files is full or cannot be written.
         """
-        return self._document(self._reading(source, options), on_page)
+        return self._recognized(source, options, on_page=on_page)
+
+    def _recognized(
+        self,
+        source: SourceInput,
+        options: RecognizeOptions,
+        *,
+        on_page: Callable[[Page, int], None] | None,
+        abreast: bool = False,
+    ) -> Document:
+        # What is wrong with the wish for a translation is said before anything is read.
+        with self._translating(options) as translator:
+            document = self._document(self._reading(source, options, abreast=abreast), on_page)
+            return translator.document(document) if translator else document
+
+    def _translating(self, options: RecognizeOptions) -> AbstractContextManager[DocumentTranslator | None]:
+        to = options.get("translate_to")
+        if not to:
+            return nullcontext()
+        language = options.get("language", AUTO)
+        return DocumentTranslator(
+            to,
+            source=None if "+" in language else language,
+            translator=options.get("translator"),
+            lenient=True,
+            registry=self._registry,
+        )
 
     @staticmethod
     def _document(reading: Reading, on_page: Callable[[Page, int], None] | None) -> Document:
@@ -191,7 +227,7 @@ class Recognizer:
                         on_page(index, page, total)
 
             try:
-                return self._document(self._reading(sources[index], options, abreast=abreast), counted)
+                return self._recognized(sources[index], options, on_page=counted, abreast=abreast)
             except (OptionError, EngineUnavailableError):
                 raise
             except Exception as error:  # noqa: BLE001 - one input must not cost the others; the caller gets it as a value
@@ -215,7 +251,8 @@ class Recognizer:
         status `failed`. What needs all pages (heading levels across the document, repeated headers) is not
         done here.
         """
-        return self._reading(source, options).pages()
+        translating = self._translating(options)
+        return _translated(self._reading(source, options).pages(), translating)
 
     def _reading(self, source: SourceInput, options: RecognizeOptions, *, abreast: bool = False) -> Reading:
         request = self._pipeline.request(
@@ -331,6 +368,13 @@ async def astream(source: SourceInput, **options: Unpack[RecognizeOptions]) -> A
 async def aexport(document: Document, format: str, *, source: SourceInput | None = None) -> bytes:  # noqa: A002 - as in export
     """`export` in a thread, for callers with an event loop."""
     return await asyncio.to_thread(lambda: export(document, format, source=source))
+
+
+def _translated(
+    pages: Iterator[Page], translating: AbstractContextManager[DocumentTranslator | None]
+) -> Iterator[Page]:
+    with translating as translator:
+        yield from translator.pages(pages, at_once=1) if translator else pages
 
 
 def _until_done(recognizer: Recognizer, pages: Iterator[Page]) -> Iterator[Page]:

@@ -311,3 +311,65 @@ class AnswererSpec:
     options: type[AnswererOptions] = AnswererOptions
     passages: int = 8
     repairs: int = 0
+
+
+ANY_LANGUAGE = "*"
+"""Stands for every language in the pairs of a translator that knows no list."""
+
+
+class Translator(Protocol):
+    """Turns texts of one language into texts of another.
+
+    Language codes are those of `ocrkit languages`. One instance is made and kept; it is called from one thread at a
+    time.
+    """
+
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """The pairs `(source, target)` it serves here and now; `ANY_LANGUAGE` stands for any. Empty: none.
+
+        Raises:
+            TranslatorUnavailableError: what it needs was promised and does not answer.
+        """
+        ...
+
+    def translate(self, texts: Sequence[str], /, *, source: str, target: str) -> Sequence[str]:
+        """One translation for each text, in order.
+
+        A text is a line, a sentence or a paragraph, without line breaks. Marks such as `⟦0⟧` stand for what must not
+        be translated; each is to be kept once. Whoever calls checks marks and numbers. An empty translation stands for
+        one that could not be made.
+
+        Args:
+            texts: in the source language.
+            source: its code; `auto` where it is not known, which only one that serves any language is given.
+            target: code of the language to translate into.
+
+        Raises:
+            TranslationError: it cannot be done.
+        """
+        ...
+
+    def close(self) -> None:
+        """Frees what the translator holds; a second call does nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatorSpec:
+    """Describes a translator without importing it.
+
+    Attributes:
+        name: what users type; lower case, digits and hyphens.
+        summary: one line for `ocrkit translators`.
+        load: `package.module:Class`; the class takes no arguments.
+        licence: of code, models and programs, as users must know it.
+        requires: distributions that must be installed.
+        install: how to get what it needs.
+    """
+
+    name: str
+    summary: str
+    load: str
+    licence: str
+    requires: tuple[str, ...] = ()
+    install: str = ""

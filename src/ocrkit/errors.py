@@ -139,6 +139,18 @@ class UnknownAnswererError(OptionError):
     code = "unknown_answerer"
 
 
+class UnknownTranslatorError(OptionError):
+    """No translator has this name."""
+
+    code = "unknown_translator"
+
+
+class NoTranslatorError(OptionError):
+    """No translator here serves this pair of languages; the hint names the pairs there are."""
+
+    code = "no_translator"
+
+
 class ForbiddenAddressError(OptionError):
     """The address of a webhook leads to where this service does not connect."""
 
@@ -251,6 +263,18 @@ class AnswererUnavailableError(AnswererError):
     """The answerer is known, but cannot be loaded, or lacks a setting."""
 
     code = "answerer_unavailable"
+
+
+class TranslationError(OcrkitError):
+    """A translator could not do its work."""
+
+    code = "translation_error"
+
+
+class TranslatorUnavailableError(TranslationError):
+    """The translator is known, but something it needs is missing or does not answer."""
+
+    code = "translator_unavailable"
 
 
 class StorageError(OcrkitError):

@@ -13,7 +13,7 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ocrkit.contracts import AnswererSpec, EngineSpec, ExporterSpec
+    from ocrkit.contracts import AnswererSpec, EngineSpec, ExporterSpec, TranslatorSpec
 
 PROJECT = "ocrkit"
 """Name of the pluggy project and of the entry-point group."""
@@ -112,6 +112,38 @@ class OcrkitHooks(Protocol):
                     best = inquiry.passages[0]
                     line = best.text.splitlines()[0]
                     return [Claim(line, (Quote(best.id, line),))]
+
+                def close(self):
+                    pass
+        """
+        ...
+
+    @hookspec
+    def ocrkit_translators(self) -> Iterable[TranslatorSpec]:
+        """Yields the translators that the plugin adds.
+
+        Called wherever documents are translated, and by `ocrkit translators`. A complete plugin:
+
+            from ocrkit.contracts import TranslatorSpec
+            from ocrkit.hookspecs import hookimpl
+
+            @hookimpl
+            def ocrkit_translators():
+                yield TranslatorSpec(
+                    name="backwards",
+                    summary="Every text backwards",
+                    load="my_package.translator:BackwardsTranslator",
+                    licence="MIT",
+                )
+
+        and in `my_package/translator.py`:
+
+            class BackwardsTranslator:
+                def pairs(self):
+                    return frozenset({("*", "eo")})
+
+                def translate(self, texts, /, *, source, target):
+                    return [text[::-1] for text in texts]
 
                 def close(self):
                     pass

@@ -6,15 +6,11 @@ Frozen, without pixels, files or formats. The order of `Page.blocks` is the read
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
     ValidationError,
@@ -25,27 +21,13 @@ from pydantic import (
 )
 
 from ocrkit.errors import SchemaVersionError
-from ocrkit.geometry import BBox, Quad
+from ocrkit.geometry import Quad  # noqa: TC001 - pydantic reads the annotation
 from ocrkit.usage import Usage  # noqa: TC001 - pydantic reads the annotation
+from ocrkit.value import Box, Confidence, Value
 
 SCHEMA_VERSION = "1.1"
 """Version of the JSON form: a new field raises the second number, a changed meaning the first."""
 
-
-def _checked_box(box: BBox) -> BBox:
-    x0, y0, x1, y1 = box
-    if not all(map(math.isfinite, box)):
-        raise ValueError("a box must have finite corners")
-    if x1 < x0 or y1 < y0:
-        raise ValueError("a box must be (x0, y0, x1, y1) with x0 <= x1 and y0 <= y1")
-    return box
-
-
-Box = Annotated[BBox, AfterValidator(_checked_box)]
-"""`(x0, y0, x1, y1)` in pixels of the page image, origin top left, x0 <= x1 and y0 <= y1."""
-
-Confidence = Annotated[float, Field(ge=0.0, le=1.0)]
-"""Probability that the text is right, 0 to 1. `None` stands for unknown, never a made-up 1.0."""
 
 Direction = Literal["ltr", "rtl", "ttb"]
 """How a line runs: left to right, right to left, or top to bottom (its lines then go right to left)."""
@@ -56,12 +38,6 @@ WordFlag = Literal["unsupported", "number_mismatch"]
 
 Rotation = Literal[0, 90, 180, 270]
 """Degrees clockwise, in quarter turns."""
-
-
-class Value(BaseModel):
-    """Base of all values: frozen, compared by content; unknown JSON fields of a newer minor version are ignored."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class BlockKind(StrEnum):
@@ -135,6 +111,8 @@ class Cell(Value):
     bbox: Box | None = None
     confidence: Confidence | None = None
     header: bool = False
+    source_text: str | None = None
+    """What was read, where `text` is a translation of it."""
 
 
 class Table(Value):
@@ -199,11 +177,13 @@ class Block(Value):
     """Source of a formula, without delimiters."""
     agreement: Confidence | None = None
     """Share of its words that another engine read too; `None` where nothing was compared; since schema 1.1."""
+    source_text: str | None = None
+    """What was read, where `text` is a translation of it; `lines` and `words` always are what stands on the page."""
 
     @property
     def printed(self) -> str:
-        """The block line by line as it stands on the page, its list marker too; a table row by row."""
-        if self.table is not None or not self.lines:
+        """The block line by line as it stands on the page, its list marker too; a table, and a translation, as text."""
+        if self.table is not None or not self.lines or self.source_text is not None:
             return f"{self.marker} {self.text}" if self.marker else self.text
         text = "\n".join(line.text for line in self.lines)
         return text if text.startswith(self.marker) else f"{self.marker} {text}"
@@ -326,6 +306,14 @@ class Page(Value):
         return None
 
 
+class Translation(Value):
+    """From which language (`auto` where none was found) into which a document was translated, and by what."""
+
+    source: str
+    target: str
+    translator: str
+
+
 class PageStore(Sequence[Page]):
     """Base of sequences that keep pages elsewhere than in memory; a `Document` keeps one as it is.
 
@@ -350,10 +338,12 @@ class Document(Value):
     media_type: str = ""
     page_count: Annotated[int, Field(ge=0)] = 0
     """Pages of the input, which may be more than `pages` holds."""
-    metadata: dict[str, str] = {}
+    metadata: dict[str, str] = Field(default_factory=dict)
     """What the file says of itself: `title`, `author`, …"""
     pages: Annotated[Sequence[Page], WrapValidator(_in_place), WrapSerializer(_as_tuple)] = ()
     """A tuple, or a sequence that keeps the pages of a long document on disk and reads each when asked for."""
+    translation: Translation | None = None
+    """Where the texts of blocks and cells are translations: from what, into what."""
 
     @property
     def text(self) -> str:

@@ -15,24 +15,26 @@ from typing import TYPE_CHECKING, Protocol, cast
 import pluggy
 from pydantic import TypeAdapter, ValidationError
 
-from ocrkit import answerers, engines, exporters
-from ocrkit.contracts import AnswererSpec, EngineOptions, EngineSpec, ExporterOptions, ExporterSpec
+from ocrkit import answerers, engines, exporters, translators
+from ocrkit.contracts import AnswererSpec, EngineOptions, EngineSpec, ExporterOptions, ExporterSpec, TranslatorSpec
 from ocrkit.discovery import Alone, find, named, own
 from ocrkit.errors import (
     AnswererUnavailableError,
     EngineUnavailableError,
     ExportError,
     OcrkitError,
+    TranslatorUnavailableError,
     UnknownAnswererError,
     UnknownEngineError,
     UnknownFormatError,
+    UnknownTranslatorError,
 )
 from ocrkit.hookspecs import PROJECT, OcrkitHooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from ocrkit.contracts import Answerer, AnswererOptions, Engine, Exporter
+    from ocrkit.contracts import Answerer, AnswererOptions, Engine, Exporter, Translator
     from ocrkit.discovery import Found
 
 _PREFIX = f"{PROJECT}_"
@@ -82,7 +84,15 @@ _EXPORTER = _Kind("format", "ocrkit_exporters", ExporterSpec, ("export",), Unkno
 _ANSWERER = _Kind(
     "answerer", "ocrkit_answerers", AnswererSpec, ("answer", "close"), UnknownAnswererError, AnswererUnavailableError
 )
-_KINDS = (_ENGINE, _EXPORTER, _ANSWERER)
+_TRANSLATOR = _Kind(
+    "translator",
+    "ocrkit_translators",
+    TranslatorSpec,
+    ("pairs", "translate", "close"),
+    UnknownTranslatorError,
+    TranslatorUnavailableError,
+)
+_KINDS = (_ENGINE, _EXPORTER, _ANSWERER, _TRANSLATOR)
 
 
 GIVEN = "given"
@@ -133,7 +143,12 @@ class Registry:
         """
         registry = cls()
         ocrkit = own(PROJECT)
-        for name, plugin in (("engines", engines), ("exporters", exporters), ("answerers", answerers)):
+        for name, plugin in (
+            ("engines", engines),
+            ("exporters", exporters),
+            ("translators", translators),
+            ("answerers", answerers),
+        ):
             info = PluginInfo(name=name, origin="built-in", version=ocrkit.version, licence=ocrkit.licence)
             registry._plugins.append(info)
             registry._take(plugin, info)
@@ -218,6 +233,28 @@ class Registry:
             AnswererUnavailableError: it cannot be imported or made.
         """
         return cast("Answerer[AnswererOptions]", self._loaded(_ANSWERER, self.answerer_spec(name)))
+
+    @property
+    def translators(self) -> tuple[TranslatorSpec, ...]:
+        """The specs of all translators, by name."""
+        return cast("tuple[TranslatorSpec, ...]", self._all(_TRANSLATOR))
+
+    def translator_spec(self, name: str) -> TranslatorSpec:
+        """The spec of the translator of this name.
+
+        Raises:
+            UnknownTranslatorError: there is none; the hint names those there are.
+        """
+        return cast("TranslatorSpec", self._spec(_TRANSLATOR, name))
+
+    def translator(self, name: str) -> Translator:
+        """A new translator of this name; its code is imported now.
+
+        Raises:
+            UnknownTranslatorError: there is no such translator.
+            TranslatorUnavailableError: it cannot be imported or made; the hint says how to get what it needs.
+        """
+        return cast("Translator", self._loaded(_TRANSLATOR, self.translator_spec(name)))
 
     def _all(self, kind: _Kind) -> tuple[Spec, ...]:
         specs = self._specs[kind.word]

@@ -22,6 +22,22 @@ USES = {
         ["chat", "page.png", "Is it sound?", "--engine", "sound", "--answerer", "first-line"],
         "p. 1",
     ),
+    "ocrkit_translators": (
+        "translator:backwards",
+        [
+            "recognize",
+            "page.png",
+            "--engine",
+            "sound",
+            "--translate-to",
+            "eo",
+            "--translator",
+            "backwards",
+            "-f",
+            "txt",
+        ],
+        "dnuos",
+    ),
     "ocrkit_engines": ("engine:blank", ["recognize", "page.png", "--engine", "blank", "-f", "json"], '"blank"'),
     "ocrkit_exporters": ("format:shout", ["recognize", "page.png", "--engine", "sound", "-f", "shout"], "SOUND"),
 }

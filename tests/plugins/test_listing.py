@@ -17,7 +17,7 @@ AT_IMPORT = {
     ),
     "clashes_with_sound": "engine 'sound' is already there, from ocrkit-another",
     "forgets_the_mark": "ocrkit_engines is not marked with @hookimpl",
-    "misspells_a_hook": "unknown hook 'ocrkit_engine'; hooks: ocrkit_engines, ocrkit_exporters",
+    "misspells_a_hook": "unknown hook 'ocrkit_engine'; hooks: ",
     "raises_in_a_hook": "ocrkit_engines failed: LookupError: no configuration",
     "yields_the_wrong_type": "yields str where EngineSpec is due",
     "yields_a_bad_name": "engine 'My Engine': a name is lower case letters, digits and hyphens",

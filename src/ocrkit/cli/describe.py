@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from ocrkit.cli.installed import missing
+from ocrkit.errors import OcrkitError
+from ocrkit.translation.choice import pair_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,14 +15,15 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from ocrkit.cli.tables import Row
-    from ocrkit.contracts import AnswererSpec, EngineSpec, ExporterSpec
+    from ocrkit.contracts import AnswererSpec, EngineSpec, ExporterSpec, TranslatorSpec
     from ocrkit.languages import Language
-    from ocrkit.registry import PluginInfo
+    from ocrkit.registry import PluginInfo, Registry
 
 ENGINE_COLUMNS = ("name", "tier", "state", "licence", "summary")
 FORMAT_COLUMNS = ("name", "extension", "media_type", "summary")
 ANSWERER_COLUMNS = ("name", "licence", "summary")
 LANGUAGE_COLUMNS = ("code", "name", "script", "direction", "engines")
+TRANSLATOR_COLUMNS = ("name", "state", "pairs", "summary")
 PLUGIN_COLUMNS = ("name", "origin", "version", "licence", "state", "provides")
 
 
@@ -88,6 +91,28 @@ def language_row(language: Language, engines: Iterable[EngineSpec]) -> Row:
         "direction": language.direction,
         "aliases": list(language.aliases),
         "engines": [spec.name for spec in engines if spec.languages == ("*",) or language.code in spec.languages],
+    }
+
+
+def translator_row(spec: TranslatorSpec, registry: Registry) -> Row:
+    """A translator: what `ocrkit translators` says of it. Loads it, to ask what it serves here."""
+    lacks = missing(spec.requires)
+    pairs: list[str] = []
+    state = f"needs {', '.join(lacks)}" if lacks else "no pairs"
+    try:
+        translator = registry.translator(spec.name)
+        pairs = pair_names(translator.pairs())
+        translator.close()
+    except OcrkitError as error:
+        state = f"broken: {error.message}"
+    return {
+        "name": spec.name,
+        "state": "ready" if pairs else state,
+        "pairs": pairs,
+        "summary": spec.summary,
+        "licence": spec.licence,
+        "requires": list(spec.requires),
+        "install": spec.install,
     }
 
 

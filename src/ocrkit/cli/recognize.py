@@ -13,7 +13,7 @@ from ocrkit.cli.options import State, debug_option, pair
 from ocrkit.cli.outputs import Destination, destination, plan
 from ocrkit.cli.plugin_choice import with_registry
 from ocrkit.cli.problems import FAILED
-from ocrkit.cli.reading_options import ReadingAsked, reading_options, recognize_options
+from ocrkit.cli.reading_options import AnyFunction, ReadingAsked, reading_options, recognize_options
 from ocrkit.cli.run import Run
 from ocrkit.errors import OptionError
 from ocrkit.options import parse_options
@@ -36,29 +36,51 @@ class Asked(ReadingAsked):
     output: str | None
     exporter_options: Pairs
     quiet: bool
+    translate_to: str | None
+    translator: str | None
+
+
+_OPTIONS = (
+    click.argument("files", nargs=-1, required=True, metavar="FILE..."),
+    click.option(
+        "-f",
+        "--format",
+        "formats",
+        multiple=True,
+        metavar="FORMAT",
+        help=f"Format to write; may be repeated. Default: by the ending of -o, else {DEFAULT_FORMAT}.",
+    ),
+    click.option("-o", "--output", metavar="PATH", help="File or folder to write; default is standard output."),
+    reading_options,
+    click.option(
+        "--translator",
+        metavar="NAME",
+        envvar="OCRKIT_TRANSLATOR",
+        show_envvar=True,
+        help="Translator of `ocrkit translators`; default is the first that serves the pair.",
+    ),
+    click.option(
+        "-O",
+        "exporter_options",
+        multiple=True,
+        type=pair,
+        metavar="KEY=VALUE",
+        help="Option of every format that has it; may be repeated.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="Print errors only: no progress and no warnings."),
+)
+
+
+def document_options(function: AnyFunction) -> AnyFunction:
+    """Adds what every command has that reads files and writes documents: all of `Asked` but `translate_to`."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
 
 
 @click.command(name="recognize")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "-f",
-    "--format",
-    "formats",
-    multiple=True,
-    metavar="FORMAT",
-    help=f"Format to write; may be repeated. Default: by the ending of -o, else {DEFAULT_FORMAT}.",
-)
-@click.option("-o", "--output", metavar="PATH", help="File or folder to write; default is standard output.")
-@reading_options
-@click.option(
-    "-O",
-    "exporter_options",
-    multiple=True,
-    type=pair,
-    metavar="KEY=VALUE",
-    help="Option of every format that has it; may be repeated.",
-)
-@click.option("-q", "--quiet", is_flag=True, help="Print errors only: no progress and no warnings.")
+@document_options
+@click.option("--translate-to", metavar="CODE", help="Language to translate into, of `ocrkit languages`.")
 @with_registry
 @debug_option
 @click.pass_context
@@ -73,6 +95,16 @@ def command(ctx: click.Context, *, registry: Registry, **asked: Unpack[Asked]) -
 
     Exits with 0 if every page of every file was read, 1 if any failed, 2 if the command line is wrong.
     """
+    read_and_write(ctx, registry, asked)
+
+
+def read_and_write(ctx: click.Context, registry: Registry, asked: Asked) -> None:
+    """Does what was asked, and ends with exit code 1 if something failed.
+
+    Raises:
+        OptionError: an option does not exist or has a bad value.
+        click.UsageError: inputs, formats and output do not fit together.
+    """
     there = destination(asked["output"])
     formats = _formats(registry, asked["formats"], there)
     inputs = find_inputs(asked["files"], outputs=there.folder)
@@ -80,7 +112,11 @@ def command(ctx: click.Context, *, registry: Registry, **asked: Unpack[Asked]) -
     run = Run(
         registry=registry,
         formats=formats,
-        options=recognize_options(asked),
+        options={
+            **recognize_options(asked),
+            "translate_to": asked["translate_to"],
+            "translator": asked["translator"],
+        },
         exporter_options=_exporter_options(formats, asked["exporter_options"]),
         workers=asked["workers"],
         quiet=asked["quiet"],

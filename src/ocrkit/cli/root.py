@@ -17,12 +17,14 @@ from ocrkit.cli.problems import INTERRUPTED, USAGE, error_line, exit_code
 
 COMMANDS = {
     "recognize": "Reads pictures and PDFs and writes what they say.",
+    "translate": "Reads pictures and PDFs and writes what they say in another language.",
     "view": "Reads a picture or PDF and shows what was read where.",
     "chat": "Answers questions about a picture or PDF, with the pages that say so.",
     "engines": "Lists the engines that read pages, or the options of one.",
     "formats": "Lists the formats that documents are written in, or the options of one.",
     "answerers": "Lists what answers questions about documents, or the options of one.",
     "languages": "Lists the languages and the codes that name them.",
+    "translators": "Lists the translators and the pairs of languages that each serves here.",
     "plugins": "Lists the plugins, what each provides and what is wrong with it.",
     "serve": "Serves the OCR.chat API until Ctrl-C or SIGTERM.",
     "account": "Makes accounts, gives them credits and tokens, shuts them out.",

@@ -19,6 +19,7 @@ from ocrkit.cli.remarks import failure_lines, warning_lines
 from ocrkit.errors import EngineUnavailableError, OptionError
 from ocrkit.exporting import export_to
 from ocrkit.sources import DEFAULT_DPI, open_source
+from ocrkit.translation import untranslated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -133,6 +134,8 @@ class Run:
         """Tells of the pages that were not read, and of what a reader of the others should know."""
         for line in failure_lines(document, one.label):
             self._fail(one, line)
+        if self.options.get("translate_to") and untranslated(document):
+            self._fail(one, f"error: {one.label}: nothing of it could be translated. It is written as it was read.")
         for line in () if self.quiet else warning_lines(document, one.label):
             self._progress.clear()
             click.echo(line, err=True)

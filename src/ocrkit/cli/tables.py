@@ -37,11 +37,13 @@ def show_one(row: Row, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(dict(row), indent=2, ensure_ascii=False))
         return
-    options = row["options"]
+    options = row.get("options")
     fields = {name.replace("_", " "): value for name, value in row.items() if name != "options"}
     longest = max(map(len, fields))
     for name, value in fields.items():
         click.echo(f"{name:{longest}}  {cell_text(value)}")
+    if options is None:
+        return
     click.echo()
     show(cast("list[Row]", options), as_json=False, columns=("name", "type", "default", "description"))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
 from ocrkit import geometry
+from ocrkit.layout.flow import text_as_read
 from ocrkit.model import BlockKind
 
 if TYPE_CHECKING:
@@ -143,9 +144,10 @@ def _text_block(block: Block, key: str, place: str) -> Iterator[str]:
     yield f'<TextBlock ID="{key}" {place}>'
     for number, line in enumerate(lines, start=1):
         yield from _line(line, f"{key}_l{number}")
-    if not lines and block.text.strip():
+    text = text_as_read(block)
+    if not lines and text.strip():
         yield f'<TextLine ID="{key}_l1" {_place(block.bbox)}>'
-        yield _string(block.text, f"{key}_l1_s1", block.bbox, confidence=block.confidence, quad=None)
+        yield _string(text, f"{key}_l1_s1", block.bbox, confidence=block.confidence, quad=None)
         yield "</TextLine>"
     yield "</TextBlock>"
 

@@ -8,13 +8,15 @@ import re
 from typing import TYPE_CHECKING, BinaryIO
 
 from ocrkit.layout.continued import whole_tables
+from ocrkit.layout.flow import text_as_read
+from ocrkit.model import Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ocrkit.contracts import SourceFile
     from ocrkit.exporters import CsvOptions
-    from ocrkit.model import Block, Document, Line, Word
+    from ocrkit.model import Document, Line, Word
 
     Row = list[str]
 
@@ -67,7 +69,8 @@ def _words(document: Document) -> Iterator[Row]:
             for item in _finest(block):
                 box = [f"{value:.10g}" for value in item.bbox]
                 confidence = "" if item.confidence is None else f"{item.confidence:.4g}"
-                yield [str(page.number), item.text, *box, confidence]
+                text = text_as_read(item) if isinstance(item, Block) else item.text
+                yield [str(page.number), text, *box, confidence]
 
 
 def _finest(block: Block) -> Iterator[Word | Line | Block]:

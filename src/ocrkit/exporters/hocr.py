@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
 from ocrkit import geometry
-from ocrkit.layout.flow import is_rtl
+from ocrkit.layout.flow import is_rtl, text_as_read
 from ocrkit.model import BlockKind
 
 if TYPE_CHECKING:
@@ -100,15 +100,16 @@ def _block(block: Block, key: str) -> Iterator[str]:
     kind = _CLASSES.get(block.kind)
     if kind:
         yield f'<div class="{kind}" id="{kind.removeprefix("ocr_")}_{key}" title="{box}">'
-    if block.text.strip():
-        direction = ' dir="rtl"' if is_rtl(block.text) else ""
+    text = text_as_read(block)
+    if text.strip():
+        direction = ' dir="rtl"' if is_rtl(text) else ""
         yield f'<div class="ocr_carea" id="block_{key}" title="{box}">'
         yield f'<p class="ocr_par" id="par_{key}" title="{box}"{direction}>'
         if block.lines:
             for number, line in enumerate(block.lines, start=1):
                 yield from _line(line, f"{key}_{number}")
         else:
-            yield _text(block.text)
+            yield _text(text)
         yield "</p>"
         yield "</div>"
     if kind:

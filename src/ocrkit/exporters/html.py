@@ -70,6 +70,7 @@ class HtmlExporter:
         figures = Figures(source) if options.images else None
         title = _text(document.metadata.get("title") or document.source or "Document")
         language = next((page.detected_language for page in document.pages if page.detected_language), None)
+        language = document.translation.target if document.translation else language
         lang = f' lang="{html.escape(language)}"' if language else ""
         head = (
             f'<!DOCTYPE html>\n<html{lang}>\n<head>\n<meta charset="utf-8">\n'

@@ -101,6 +101,11 @@ def body(page: Page, *, furniture: bool) -> Iterator[Block]:
             yield block
 
 
+def text_as_read(item: Block | Cell) -> str:
+    """What stands on the page, where `text` may be a translation of it."""
+    return item.text if item.source_text is None else item.source_text
+
+
 def failure(page: Page) -> str | None:
     """The sentence that stands for a page that could not be read; `None` for one that was."""
     if page.status is not PageStatus.FAILED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -66,6 +67,8 @@ class DocxExporter:
         figures = Figures(source) if options.images else None
         file = docx.Document()
         sheet = measure(document.pages)
+        if document.translation is not None:
+            sheet = replace(sheet, language=document.translation.target)
         add_styles(file, sheet)
         set_properties(file, document)
         writer = _Writer(file, sheet, figures)

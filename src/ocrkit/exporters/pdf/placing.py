@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ocrkit import geometry
 from ocrkit.exporters.pdf.font import ADVANCE, UNITS
-from ocrkit.layout.flow import is_rtl
+from ocrkit.layout.flow import is_rtl, text_as_read
 from ocrkit.model import Line
 
 if TYPE_CHECKING:
@@ -262,8 +262,8 @@ def page_lines(page: Page, *, unsure: bool = False) -> Iterator[Line]:
         if block.lines:
             yield from (line for line in block.lines if not unsure or _has_confidence(line))
         elif not unsure or block.confidence is not None:
-            cells = [(cell.text, cell.bbox) for cell in block.table.cells if cell.bbox] if block.table else []
-            for text, bbox in cells or [(block.text, block.bbox)]:
+            cells = [(text_as_read(cell), cell.bbox) for cell in block.table.cells if cell.bbox] if block.table else []
+            for text, bbox in cells or [(text_as_read(block), block.bbox)]:
                 yield from _filled(text, bbox)
 
 
