@@ -146,8 +146,8 @@ class Registry:
         for name, plugin in (
             ("engines", engines),
             ("exporters", exporters),
-            ("translators", translators),
             ("answerers", answerers),
+            ("translators", translators),
         ):
             info = PluginInfo(name=name, origin="built-in", version=ocrkit.version, licence=ocrkit.licence)
             registry._plugins.append(info)

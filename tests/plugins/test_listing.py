@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocrkit.hookspecs import OcrkitHooks
+
 if TYPE_CHECKING:
     from tests.plugins.conftest import SitePackages
+
+HOOKS = sorted(name for name in dir(OcrkitHooks) if name.startswith("ocrkit_"))
 
 AT_IMPORT = {
     "raises_at_import": "cannot be imported: RuntimeError: no licence file",
@@ -17,7 +21,7 @@ AT_IMPORT = {
     ),
     "clashes_with_sound": "engine 'sound' is already there, from ocrkit-another",
     "forgets_the_mark": "ocrkit_engines is not marked with @hookimpl",
-    "misspells_a_hook": "unknown hook 'ocrkit_engine'; hooks: ",
+    "misspells_a_hook": f"unknown hook 'ocrkit_engine'; hooks: {', '.join(HOOKS)}",
     "raises_in_a_hook": "ocrkit_engines failed: LookupError: no configuration",
     "yields_the_wrong_type": "yields str where EngineSpec is due",
     "yields_a_bad_name": "engine 'My Engine': a name is lower case letters, digits and hyphens",
