@@ -10,11 +10,14 @@ import pymupdf
 import pytest
 
 from ocrkit.database import Database
+from ocrkit.testing.endpoint import FakeEndpoint, Reply
 
 from .rehearsal import SLOW
 from .running import Running, posted, tiff
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import httpx
 
 PAGES = ("INVOICE\nAcme Corp", "The delivery takes 12 days.", "Total due: 318.40 euros")
@@ -116,6 +119,30 @@ def test_an_unfinished_job_cannot_be_asked(ada: httpx.Client) -> None:
         ada.get(f"/api/v1/chat/{uuid}/history/"),
     ):
         assert (answer.status_code, answer.json()["code"]) == (409, "not_finished")
+
+
+@pytest.mark.slow
+def test_a_language_model_answers_where_one_is_set_and_the_document_where_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = {"text": "It takes 12 days", "citations": [{"source": "S1", "quote": "delivery takes 12 days"}]}
+    made_up = {"text": "It takes 13 days", "citations": [{"source": "S1", "quote": "delivery takes 13 days"}]}
+    says = json.dumps({"answerable": True, "claims": [made_up, claim]})
+    with FakeEndpoint([says], key="a-secret-key") as endpoint:
+        for name, value in (("URL", endpoint.url), ("KEY", "a-secret-key"), ("RETRIES", "0"), ("BACKOFF", "0.01")):
+            monkeypatch.setenv(f"OCRKIT_LLM_{name}", value)
+        with Running(tmp_path).start() as running, running.client(running.token("ada@example.org")) as client:
+            uuid = posted(client, document(), "invoice.pdf").json()["uuid"]
+            answer = asked(client, uuid, "How long does the delivery take?")
+            assert (answer["answerer"], answer["note"]) == ("llm", None)
+            assert answer["message"]["content"] == "It takes 12 days (p. 2)."
+            endpoint.script = [Reply(500)]
+            fallen_back = asked(client, uuid, "How long does the delivery take?")
+            assert fallen_back["answerer"] == "extractive"
+            assert "'llm' did not answer" in fallen_back["note"]
+            assert "(p. 2)" in fallen_back["message"]["content"]
+            assert "a-secret-key" not in json.dumps(fallen_back)
+    assert "a-secret-key" not in running.log.read_text("utf-8")
 
 
 def test_chat_costs_nothing(ada: httpx.Client, uuid: str) -> None:
