@@ -28,6 +28,8 @@ _ENOUGH = 0.5
 """Share of the question's weight that must be found; below it the document does not say."""
 _ENOUGH_UNSPACED = 0.45
 """The same for pairs of characters, of which some straddle two words and are in no document."""
+_FORM = 0.95
+"""What another form of a word counts."""
 _PART = 0.8
 """What a word counts that is the first half of one in the document: Patent, Patentblatt."""
 _SHORTEST_PART = 5
@@ -50,12 +52,14 @@ class _Question:
 
     Attributes:
         weights: of its keys.
+        words: for each key, the word as it was asked.
         parts: for each key, the words of the document that begin like it.
         about: keys of what it is about.
     """
 
     text: str
     weights: dict[str, float]
+    words: dict[str, str]
     parts: dict[str, frozenset[str]]
     about: tuple[str, ...]
     kind: Wanted
@@ -105,6 +109,7 @@ def _question(text: str, units: Sequence[Unit]) -> _Question:
     return _Question(
         text=text,
         weights=weights,
+        words={token.key: token.word for token in content},
         parts=parts,
         about=tuple(token.key for token in about),
         kind=wanted(text),
@@ -120,7 +125,7 @@ def _parts_of(key: str, vocabulary: Iterable[str]) -> frozenset[str]:
 
 def _score(unit: Unit, question: _Question, on_page: set[str]) -> float:
     """How well the unit answers; 0 where it does not."""
-    hits = {key: _hit({key, *parts}, unit, on_page, exact=key) for key, parts in question.parts.items()}
+    hits = {key: _hit(key, question, unit=unit, on_page=on_page) for key in question.weights}
     all_weight = sum(question.weights.values())
     if not all_weight or not any(hit >= _PART for hit in hits.values()):
         return 0.0
@@ -137,15 +142,16 @@ def _score(unit: Unit, question: _Question, on_page: set[str]) -> float:
     return max(found - _LENGTH * len(unit.keys), 0.001)
 
 
-def _hit(words: set[str], unit: Unit, on_page: set[str], *, exact: str) -> float:
-    """What a word of the question counts for this unit, `words` being what it and those that begin like it are."""
-    if exact in unit.keys:
-        return 1.0
-    if not words.isdisjoint(unit.keys):
+def _hit(key: str, question: _Question, *, unit: Unit, on_page: set[str]) -> float:
+    """What a word of the question counts for this unit."""
+    if key in unit.keys:
+        return 1.0 if question.words[key] in unit.words else _FORM
+    alike = {key, *question.parts[key]}
+    if not alike.isdisjoint(unit.keys):
         return _PART
-    if exact in unit.around:
+    if key in unit.around:
         return _AROUND
-    return 0.0 if words.isdisjoint(on_page) else _ON_PAGE
+    return 0.0 if alike.isdisjoint(on_page) else _ON_PAGE
 
 
 def _contains(many: Sequence[str], few: Sequence[str]) -> bool:
@@ -157,12 +163,22 @@ def _claim(unit: Unit, question: _Question) -> Claim:
         found = _below(unit, question) if unit.header == unit.text else _cell(unit, question)
         if found is not None:
             return found
-    start, end = unit.start, unit.end
-    if "\t" not in unit.text and "\n" not in unit.text:
-        first, last = max(fields(unit.text), key=lambda span: _weight(unit.text[slice(*span)], question))
-        start, end = unit.start + first, unit.start + last
+    start, end = _narrowed(unit, question)
     text = unit.passage.text[start:end]
     return Claim(_shown(text), (Quote(unit.passage.id, text, start),))
+
+
+def _narrowed(unit: Unit, question: _Question) -> tuple[int, int]:
+    """The one field of a unit that says all that the unit says of the question, where there is one; else the unit."""
+    best, most = (unit.start, unit.end), 0.0
+    for first, last in cells(unit.text):
+        parts = list(fields(unit.text[first:last]))
+        for start, end in parts if len(parts) > 1 else ():
+            text = unit.text[first + start : first + end]
+            weight = _weight(text, question)
+            if weight > most and holds(text, question.kind, but=question.text):
+                best, most = (unit.start + first + start, unit.start + first + end), weight
+    return best if most >= _weight(unit.text, question) else (unit.start, unit.end)
 
 
 def _below(unit: Unit, question: _Question) -> Claim | None:

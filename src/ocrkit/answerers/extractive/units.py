@@ -8,12 +8,13 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ocrkit.terms import keys
+from ocrkit.terms import keys, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocrkit.contracts import Passage
+    from ocrkit.terms import Token
 
 _PROSE = 6
 """Words a line from which several lines are running text, not fields under one another."""
@@ -53,9 +54,18 @@ class Unit:
         return self.passage.text[self.start : self.end]
 
     @cached_property
+    def _tokens(self) -> list[Token]:
+        return tokens(self.text)
+
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The keys of its words."""
-        return tuple(keys(self.text))
+        return tuple(token.key for token in self._tokens)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words, folded."""
+        return frozenset(token.word for token in self._tokens)
 
     @cached_property
     def around(self) -> frozenset[str]:
