@@ -175,6 +175,8 @@ class Block(Value):
     table: Table | None = None
     latex: str | None = None
     """Source of a formula, without delimiters."""
+    formulas: tuple[str, ...] = ()
+    r"""LaTeX of the formulas within `text`, each of which stands there between `\(` and `\)`; since schema 1.1."""
     agreement: Confidence | None = None
     """Share of its words that another engine read too; `None` where nothing was compared; since schema 1.1."""
     source_text: str | None = None

@@ -174,6 +174,20 @@ def test_a_formula_stands_between_double_dollars() -> None:
     assert markdown(block) == "$$\nE = mc^2\n\\alpha\n$$\n"
 
 
+def test_formulas_within_text_stand_between_dollars_and_prices_do_not() -> None:
+    text = r"If \(a_1 < b^*\) costs $5, \(not\) this and \(a_1 < b^*\)"
+    formulas = ("a_1 < b^*",)
+    expected = r"If $a_1 < b^*$ costs \$5, \\(not\\) this and $a_1 < b^*$"
+    assert markdown(Block(text=text, bbox=BOX, formulas=formulas)).strip() == expected
+    item = Block(kind=BlockKind.LIST_ITEM, text=text, bbox=BOX, formulas=formulas)
+    assert markdown(item).strip() == f"- {expected}"
+    head = Block(kind=BlockKind.SECTION_HEADER, text=text, bbox=BOX, formulas=formulas, level=2)
+    assert markdown(head).strip() == f"## {expected}"
+    grid = Table(rows=2, columns=1, cells=(Cell(row=0, column=0, text="x"), Cell(row=1, column=0, text=r"\(|x|\)")))
+    table = Block(kind=BlockKind.TABLE, text="", table=grid, bbox=BOX, formulas=("|x|",))
+    assert markdown(table).splitlines()[2] == r"| $\|x\|$ |"
+
+
 def test_page_headers_and_footers_are_left_out_unless_asked_for() -> None:
     blocks = [Block(kind=BlockKind.PAGE_HEADER, text="ACME", bbox=BOX), paragraph("text")]
     assert markdown(*blocks) == "text\n"

@@ -100,6 +100,12 @@ def test_a_display_formula_is_a_block_and_an_inline_one_stays_in_its_text() -> N
     ]
 
 
+def test_a_block_names_the_formulas_in_its_text() -> None:
+    html = "<p><math>x^2</math> or <math>y</math>, <math>x^2</math></p><table><tr><td><math>z</math></td></tr></table>"
+    assert [b.formulas for b in blocks("Text", html)] == [("x^2", "y"), ("z",)]
+    assert [b.formulas for b in blocks("Equation-Block", "<math>x</math>")] == [()]
+
+
 @pytest.mark.parametrize("source", ["$$x^2$$", r"\[x^2\]", r"\(x^2\)", "$x^2$", " x^2 "])
 def test_latex_has_no_delimiters(source: str) -> None:
     assert [b.latex for b in blocks("Equation-Block", f"<math>{source}</math>")] == ["x^2"]

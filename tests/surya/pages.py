@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL import Image
 from surya.inference.prompts import PROMPT_MAPPING
 
 from ocrkit.raster import PageImage
@@ -68,6 +71,12 @@ _TASKS: dict[str, str] = {prompt: task for task, prompt in PROMPT_MAPPING.items(
 def task_of(asked: Asked) -> str:
     """`high_accuracy_bbox` for the whole page, `layout` or `block`."""
     return _TASKS[asked.prompt]
+
+
+def sent_picture(asked: Asked) -> Image.Image:
+    """The picture that was asked about."""
+    picture, _ = asked.body["messages"][0]["content"]
+    return Image.open(io.BytesIO(base64.b64decode(picture["image_url"]["url"].partition(",")[2])))
 
 
 def script(**replies: Reply | str | Callable[[Asked], Reply]) -> Callable[[Asked], Reply]:

@@ -18,15 +18,24 @@ import ocrkit
 from ocrkit.engines.surya import SuryaOptions
 from ocrkit.engines.surya.backend import EndpointBackend, EndpointManager
 from ocrkit.inference import Endpoint, EndpointSettings
-from ocrkit.testing.endpoint import FakeEndpoint, completion
+from ocrkit.model import PageStatus
+from ocrkit.sources import open_source
+from ocrkit.testing.endpoint import FakeEndpoint, Reply, completion
 from ocrkit.testing.engine_contract import EngineContract
+from ocrkit.testing.images import text_image
 
-from .pages import FULL, MODEL, printed_page, script
+from .pages import FULL, MODEL, printed_page, script, sent_picture
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ocrkit.contracts import EngineOptions
+    from ocrkit.engines.surya.engine import SuryaEngine
+    from ocrkit.raster import PageImage
+
+
+def image_of(path: Path) -> PageImage:
+    return open_source(path).page(1)
 
 
 @pytest.mark.parametrize("probability", [0.7, None])
@@ -65,7 +74,7 @@ def test_variables_that_the_package_takes_for_its_own_are_named(name: str, value
 
 
 @pytest.mark.parametrize("mode", ["CMYK", "L", "P", "RGBA", "I;16", "1"])
-def test_pictures_of_any_mode_are_read_and_one_kills_no_other(mode: str, tmp_path: Path) -> None:
+def test_pictures_of_any_mode_are_read(engine: SuryaEngine, mode: str, tmp_path: Path) -> None:
     picture = Image.fromarray(printed_page().pixels)
     whole = Image.new("I;16", picture.size, 60000) if mode == "I;16" else picture.convert(mode)
     if mode == "I;16":
@@ -74,8 +83,41 @@ def test_pictures_of_any_mode_are_read_and_one_kills_no_other(mode: str, tmp_pat
     with FakeEndpoint(
         script(page=completion('<div data-bbox="100 100 500 500" data-label="Text">read</div>')), models=(MODEL,)
     ) as server:
-        document = ocrkit.recognize(tmp_path / "page.tiff", engine="surya", options={"url": server.url})
-    assert document.text == "read"
+        [page] = engine.recognize([image_of(tmp_path / "page.tiff")], SuryaOptions(url=server.url))
+    assert page.text == "read"
+
+
+def test_a_picture_that_lies_on_its_side_is_sent_upright(engine: SuryaEngine, tmp_path: Path) -> None:
+    picture = Image.fromarray(printed_page().pixels).rotate(90, expand=True)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # Orientation: the camera was turned
+    picture.save(tmp_path / "page.jpg", exif=exif)
+    with FakeEndpoint(script(), models=(MODEL,)) as server:
+        [page] = engine.recognize([image_of(tmp_path / "page.jpg")], SuryaOptions(url=server.url))
+        assert sent_picture(server.asked[0]).size == (1008, 1400)
+    assert (page.width, page.height) == (1000, 1400)
+
+
+def test_a_page_that_surya_cannot_read_is_read_by_the_cpu_tier_and_says_so() -> None:
+    picture = Image.fromarray(text_image("Invoice 2024 Total", size=40).pixels)
+    with FakeEndpoint(script(page=Reply(500)), models=(MODEL,)) as server:
+        [page] = ocrkit.recognize(picture, tier="vlm", engine="surya", options={"url": server.url}).pages
+    assert page.status is PageStatus.FALLBACK
+    assert page.text.split() == ["Invoice", "2024", "Total"]
+    assert len(server.asked) == 3
+    assert [warning.code for warning in page.warnings] == ["fallback"]
+    assert "surya" in page.warnings[0].message
+
+
+def test_what_surya_reads_gets_the_places_of_the_words() -> None:
+    picture = Image.fromarray(text_image("Invoice 2024 Total", size=40).pixels)
+    answer = '<div data-bbox="0 0 1000 1000" data-label="Section-Header"><h1>Invoice 2024 Total</h1></div>'
+    with FakeEndpoint(script(page=answer), models=(MODEL,)) as server:
+        [page] = ocrkit.recognize(picture, tier="vlm", engine="surya", options={"url": server.url}).pages
+    assert page.status is PageStatus.OK
+    assert [word.text for word in page.words] == ["Invoice", "2024", "Total"]
+    assert page.words[0].bbox[2] < page.words[1].bbox[0]
+    assert page.agreement == 1.0
 
 
 class TestTheContract(EngineContract):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import TYPE_CHECKING
 
 import pytest
-from PIL import Image
 from surya.inference.prompts import HIGH_ACCURACY_BBOX_PROMPT
 
 from ocrkit.engines.surya import SuryaOptions
@@ -23,7 +20,7 @@ from ocrkit.errors import (
 from ocrkit.testing.endpoint import FakeEndpoint, Reply, completion
 from ocrkit.testing.images import blank_image
 
-from .pages import FULL, LAYOUT, MODEL, READ_BY_BLOCK, TEXTS, printed_page, script, task_of
+from .pages import FULL, LAYOUT, MODEL, READ_BY_BLOCK, TEXTS, printed_page, script, sent_picture, task_of
 
 if TYPE_CHECKING:
     from ocrkit.engines.surya.engine import SuryaEngine
@@ -83,12 +80,26 @@ def test_one_request_asks_for_the_page_as_surya_was_trained(
     picture, prompt = message["content"]
     assert message["role"] == "user"
     assert prompt == {"type": "text", "text": HIGH_ACCURACY_BBOX_PROMPT}
-    head, _, encoded = picture["image_url"]["url"].partition(",")
-    assert head == "data:image/png;base64"
-    with Image.open(io.BytesIO(base64.b64decode(encoded))) as sent:
-        assert (sent.format, sent.mode) == ("PNG", "RGB")
-        assert (sent.width % 28, sent.height % 28) == (0, 0)
-        assert sent.width / sent.height == pytest.approx(1000 / 1400, rel=0.03)
+    assert picture["image_url"]["url"].startswith("data:image/png;base64,")
+    sent = sent_picture(asked)
+    assert (sent.format, sent.mode) == ("PNG", "RGB")
+    assert (sent.width % 28, sent.height % 28) == (0, 0)
+    assert sent.width / sent.height == pytest.approx(1000 / 1400, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("dpi", "sent"), [(384.0, (504, 700)), (192.0, (1008, 1400)), (96.0, (1008, 1400)), (None, (1008, 1400))]
+)
+def test_a_page_of_high_resolution_is_sent_at_the_resolution_of_the_training(
+    engine: SuryaEngine, dpi: float | None, sent: tuple[int, int]
+) -> None:
+    page = printed_page()
+    page.dpi = dpi
+    with FakeEndpoint(script(), models=(MODEL,)) as server:
+        [found] = engine.recognize([page], SuryaOptions(url=server.url))
+    assert sent_picture(server.asked[0]).size == sent
+    assert found.blocks[2].bbox == (426.0, 281.4, 651.0, 345.8)
+    assert found.dpi == dpi
 
 
 def test_a_good_answer_becomes_blocks_of_every_kind(engine: SuryaEngine) -> None:
@@ -238,6 +249,7 @@ def test_text_where_nothing_is_printed_is_left_out_and_told(engine: SuryaEngine)
         page = read(engine, server)
     assert texts(page) == TEXTS
     assert codes(page) == ["text_without_ink"]
+    assert page.warnings[0].boxes == ((100.0, 1344.0, 300.0, 1386.0),)
 
 
 def test_some_blocks_that_fail_make_a_partial_page(engine: SuryaEngine) -> None:

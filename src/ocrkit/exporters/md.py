@@ -22,7 +22,7 @@ from ocrkit.layout.flow import (
 from ocrkit.model import BlockKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ocrkit.contracts import SourceFile
     from ocrkit.exporters import MarkdownOptions
@@ -102,25 +102,25 @@ def _block(block: Block) -> str:
         case BlockKind.TITLE | BlockKind.SECTION_HEADER:
             return _heading(block)
         case BlockKind.TABLE if block.table is not None:
-            return _table(block.table)
+            return _table(block.table, block.formulas)
         case BlockKind.CODE:
             return _code(block.text)
         case BlockKind.FORMULA if block.latex:
             source = "\n".join(line for line in _clean(block.latex).strip().splitlines() if line.strip())
             return f"$$\n{source.replace('$$', '')}\n$$"
         case _:
-            return escape(block.text)
+            return _paragraph(block.text, block.formulas)
 
 
 def _picture(block: Block, page: Page, figures: Figures | None) -> str:
     """The picture, if pictures are wanted, and what is written in it."""
     figure = figures.cut(page, block) if figures else None
     shown = f"![Picture on page {page.number}]({figure.address})" if figure else ""
-    return "\n\n".join(filter(None, (shown, escape(block.text))))
+    return "\n\n".join(filter(None, (shown, _paragraph(block.text, block.formulas))))
 
 
 def _heading(block: Block) -> str:
-    text = " ".join(_inline(_clean(block.text)).split())
+    text = " ".join(_inline(_clean(block.text), block.formulas).split())
     text = re.sub(r"(^|\s)(#+)$", r"\1\\\2", text)
     return f"{'#' * min(heading_level(block), _MAX_HEADING)} {text}"
 
@@ -151,7 +151,7 @@ def _list(items: list[Block]) -> Iterator[str]:
             elif deeper and lines and marker.number != 1:
                 lines.append("")  # only a list that starts at 1 may follow a line of text directly
         bullet, label = _bullet(item.marker.strip(), marker)
-        text = label + _paragraph(item.text)
+        text = label + _paragraph(item.text, item.formulas)
         inner = pad + " " * (len(bullet) + 1)
         lines.append(f"{pad}{bullet} {text}".rstrip().replace("\n", f"\n{inner}"))
         last[depth:] = [marker]
@@ -172,18 +172,18 @@ def _bullet(printed: str, marker: Marker) -> tuple[str, str]:
     return "-", f"{escape(printed)} "
 
 
-def _table(table: Table) -> str:
+def _table(table: Table, formulas: Sequence[str]) -> str:
     headers = header_rows(table)
     if table.has_spans or headers > 1:
         return _html_table(table, headers)
-    grid = [[_cell(text) for text in row] for row in table.grid()]
+    grid = [[_cell(text, formulas) for text in row] for row in table.grid()]
     rule = ["---:" if numeric else "---" for numeric in numeric_columns(table)]
     return "\n".join("| " + " | ".join(row) + " |" for row in [grid[0], rule, *grid[1:]])
 
 
-def _cell(text: str) -> str:
+def _cell(text: str, formulas: Sequence[str]) -> str:
     lines = (" ".join(line.split()) for line in _clean(text).splitlines())
-    return "<br>".join(_inline(line) for line in lines if line).replace("|", r"\|")
+    return "<br>".join(_inline(line, formulas) for line in lines if line).replace("|", r"\|")
 
 
 def _html_table(table: Table, headers: int) -> str:
@@ -215,9 +215,9 @@ def escape(text: str) -> str:
     return _paragraph(text)
 
 
-def _paragraph(text: str) -> str:
+def _paragraph(text: str, formulas: Sequence[str] = ()) -> str:
     lines = [" ".join(line.split()) for line in _clean(text).splitlines()]
-    escaped = _inline("\n".join(line for line in lines if line))
+    escaped = _inline("\n".join(line for line in lines if line), formulas)
     return "  \n".join(_line_start(line) for line in escaped.split("\n"))
 
 
@@ -229,15 +229,26 @@ def _line_start(line: str) -> str:
     return line
 
 
-def _inline(text: str) -> str:
+def _inline(text: str, formulas: Sequence[str]) -> str:
+    """The text of a line with its formulas as GitHub writes them, and what would mean something else escaped."""
+    if not formulas:
+        return _literal(text, dollars=text.count("$") > 1)  # GitHub reads `$…$` as a formula
+    spots = "|".join(re.escape(rf"\({latex}\)") for latex in formulas)
+    pieces = re.split(f"({spots})", text)
+    pieces[::2] = [_literal(piece, dollars=True) for piece in pieces[::2]]
+    pieces[1::2] = [f"${piece[2:-2].strip()}$" for piece in pieces[1::2]]
+    return "".join(pieces)
+
+
+def _literal(text: str, *, dollars: bool) -> str:
     """Escapes what would mean something inside a line; addresses are left as they are."""
     parts = _URL.split(text)
     for index in range(0, len(parts), 2):
         for pattern, replacement in _INLINE:
             parts[index] = pattern.sub(replacement, parts[index])
     text = "".join(parts)
-    if text.count("$") > 1:
-        text = text.replace("$", r"\$")  # GitHub reads `$…$` as a formula
+    if dollars:
+        text = text.replace("$", r"\$")
     return _RUN.sub(_emphasis, text)
 
 

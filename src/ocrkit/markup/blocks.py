@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ocrkit.geometry import clamp
 from ocrkit.markup.flow import Part, code_of, items_of, parts_of
+from ocrkit.markup.inline import formulas_in
 from ocrkit.markup.repair import SCALE, escaped_math, mended
 from ocrkit.markup.tree import parsed
 from ocrkit.model import Block, BlockKind, PageWarning
@@ -147,6 +148,7 @@ def _block(part: Part, block: Labelled) -> Block:
         marker=part.marker,
         table=part.table,
         latex=part.latex,
+        formulas=() if part.latex else formulas_in(part.text),
     )
 
 

@@ -24,6 +24,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _BREAK = "\v"
 """Stands for a line break while blanks, line ends of the source among them, are squeezed."""
+_INLINE = re.compile(r"\\\((.+?)\\\)")
 _DELIMITERS = re.compile(r"\A(?:\$\$(.*)\$\$|\$(.*)\$|\\\[(.*)\\\]|\\\((.*)\\\))\Z", re.DOTALL)
 
 
@@ -44,6 +45,11 @@ def latex_of(node: Node) -> str:
     source = _CONTROLS.sub("", _verbatim(node)).strip()
     found = _DELIMITERS.match(source)
     return next((group for group in found.groups() if group is not None), "").strip() if found else source
+
+
+def formulas_in(text: str) -> tuple[str, ...]:
+    """The LaTeX of the formulas that stand in a text that `text_of` made, each once."""
+    return tuple(dict.fromkeys(_INLINE.findall(text)))
 
 
 def checkbox(node: Node) -> str:

@@ -21,10 +21,10 @@ from ocrkit.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
 
     from PIL import Image
 
+    from ocrkit.geometry import BBox
     from ocrkit.inference import ChatResponse, Endpoint
     from ocrkit.markup.repair import Fragment, Mended
     from ocrkit.model import Block
@@ -103,16 +103,15 @@ def _whole(backend: EndpointBackend, sheet: Sheet) -> Reading:
     [result] = RecognitionPredictor(EndpointManager(backend))([sheet.picture])
     assert backend.page is not None and backend.mended is not None  # noqa: PT018 - both come of one answer
     kept = {block.reading_order for block in result.blocks}
-    fragments = [
-        each
-        for place, each in enumerate(backend.mended.fragments)
+    fragments, lost = [], []
+    for place, each in enumerate(backend.mended.fragments):
         # surya-ocr drops text over what it takes for blank; a lone figure in a wide box is no blank.
-        if place in kept or has_ink(_crop(sheet.picture, each))
-    ]
+        printed = place in kept or has_ink(_crop(sheet.picture, each))
+        (fragments if printed else lost).append(each)
     warnings = list(warnings_of(backend.mended.repairs))
-    lost = len(backend.mended.fragments) - len(fragments)
     if lost:
-        warnings.append(_without_ink(lost))
+        boxes = tuple(in_pixels(each.box, width=sheet.width, height=sheet.height) for each in lost)
+        warnings.append(_without_ink(len(lost), boxes))
     return Reading(_blocks(backend.page, fragments, sheet), backend.page.model, warnings=tuple(warnings))
 
 
@@ -205,13 +204,13 @@ def _crop(picture: Image.Image, fragment: Fragment) -> Image.Image:
     return picture.crop((int(x0), int(y0), max(int(x1), int(x0) + 1), max(int(y1), int(y0) + 1)))
 
 
-def _scaled(box: Sequence[float], sheet: Sheet) -> Any:
+def _scaled(box: Sequence[float], sheet: Sheet) -> BBox:
     """A box of the picture in pixels of the page image."""
     across, down = sheet.width / sheet.picture.width, sheet.height / sheet.picture.height
     x0, y0, x1, y1 = box
     return clamp((x0 * across, y0 * down, x1 * across, y1 * down), sheet.width, sheet.height)
 
 
-def _without_ink(count: int) -> PageWarning:
+def _without_ink(count: int, boxes: tuple[BBox, ...] = ()) -> PageWarning:
     message = f"The model wrote text for {count} place{'s' * (count != 1)} where nothing is printed; it is left out."
-    return PageWarning(code="text_without_ink", message=message)
+    return PageWarning(code="text_without_ink", message=message, boxes=boxes)
