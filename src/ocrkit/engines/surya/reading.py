@@ -103,7 +103,8 @@ def _whole(backend: EndpointBackend, sheet: Sheet) -> Reading:
     [result] = RecognitionPredictor(EndpointManager(backend))([sheet.picture])
     assert backend.page is not None and backend.mended is not None  # noqa: PT018 - both come of one answer
     kept = {block.reading_order for block in result.blocks}
-    fragments, lost = [], []
+    fragments: list[Fragment] = []
+    lost: list[Fragment] = []
     for place, each in enumerate(backend.mended.fragments):
         # surya-ocr drops text over what it takes for blank; a lone figure in a wide box is no blank.
         printed = place in kept or has_ink(_crop(sheet.picture, each))
