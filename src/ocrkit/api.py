@@ -23,6 +23,7 @@ from ocrkit.sources import DEFAULT_DPI, Limits, open_source, parse_pages
 from ocrkit.spool import kept
 from ocrkit.translation import DocumentTranslator, translate
 from ocrkit.workers import PageTask, Pool
+from ocrkit.workers.pool import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from ocrkit.contracts import TierAsked
     from ocrkit.model import Page
-    from ocrkit.pipeline import TextLayerMode
+    from ocrkit.pipeline import Request, TextLayerMode
     from ocrkit.sources import Source, SourceInput
     from ocrkit.workers import ShieldLimits
 
@@ -233,6 +234,10 @@ class Recognizer:
             except Exception as error:  # noqa: BLE001 - one input must not cost the others; the caller gets it as a value
                 return error
 
+        at_once = self._pipeline.at_once(self._request(options))
+        if at_once > 1 and not self._workers:
+            yield from in_threads(partial(attempt, abreast=False), range(len(sources)), at_once=at_once)
+            return
         seconds = 0.0
         for index in range(len(sources)):
             if self._may_spread() and spreading_pays(seconds, done=index, ahead=len(sources) - index):
@@ -255,14 +260,7 @@ class Recognizer:
         return _translated(self._reading(source, options).pages(), translating)
 
     def _reading(self, source: SourceInput, options: RecognizeOptions, *, abreast: bool = False) -> Reading:
-        request = self._pipeline.request(
-            tier=options.get("tier", "cpu"),
-            engine=options.get("engine"),
-            language=options.get("language", "auto"),
-            text_layer=options.get("text_layer", "auto"),
-            options=options.get("options"),
-            align=options.get("align", True),
-        )
+        request = self._request(options)
         ceiling = Ceiling(options.get("max_vlm_pages"))
         file = open_source(
             source,
@@ -278,6 +276,16 @@ class Recognizer:
         spread = self._spread(source, options, always=abreast or self._workers is not None)
         return Reading(
             file=file, numbers=numbers, request=request, pipeline=self._pipeline, spread=spread, ceiling=ceiling
+        )
+
+    def _request(self, options: RecognizeOptions) -> Request:
+        return self._pipeline.request(
+            tier=options.get("tier", "cpu"),
+            engine=options.get("engine"),
+            language=options.get("language", "auto"),
+            text_layer=options.get("text_layer", "auto"),
+            options=options.get("options"),
+            align=options.get("align", True),
         )
 
     def _may_spread(self) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ocrkit.errors import CorruptSourceError, EngineUnavailableError, OcrkitError
 from ocrkit.pipeline import failed_page
 from ocrkit.raster import PageImage
+from ocrkit.workers.pool import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -70,6 +71,10 @@ class Reading:
             EngineUnavailableError: the engine asked for cannot be loaded.
         """
         with self.file:
+            at_once = self.pipeline.at_once(self.request)
+            if at_once > 1 and len(self.numbers) > 1 and not (self.spread and self.spread.always):
+                yield from in_threads(self._page, self.numbers, at_once=at_once)
+                return
             seconds = 0.0
             for done, number in enumerate(self.numbers):
                 ahead = self.numbers[done:]

@@ -6,7 +6,7 @@ Knows no page, no engine and no prompt; never logs a picture or a key.
 
 from ocrkit.inference.endpoint import Endpoint, endpoint_from
 from ocrkit.inference.health import EndpointHealth
-from ocrkit.inference.settings import EndpointKind, EndpointSettings, configured, settings_from
+from ocrkit.inference.settings import EndpointKind, EndpointSettings, concurrency, configured, settings_from
 from ocrkit.inference.wire import ChatRequest, ChatResponse, TokenLogprob
 from ocrkit.usage import Usage
 
@@ -19,6 +19,7 @@ __all__ = [
     "EndpointSettings",
     "TokenLogprob",
     "Usage",
+    "concurrency",
     "configured",
     "endpoint_from",
     "settings_from",

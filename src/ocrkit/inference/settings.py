@@ -149,6 +149,13 @@ def configured(kind: EndpointKind, *, environ: Mapping[str, str] = os.environ) -
     return bool(environ.get(f"OCRKIT_{kind.upper()}_URL", "").strip())
 
 
+def concurrency(kind: EndpointKind, *, environ: Mapping[str, str] = os.environ) -> int:
+    """Questions at a time that the variables allow; the default where they say nothing that can be read."""
+    given = environ.get(f"OCRKIT_{kind.upper()}_CONCURRENCY", "").strip()
+    default: int = EndpointSettings.model_fields["concurrency"].default
+    return int(given) if given.isdecimal() and int(given) else default
+
+
 def is_loopback(host: str) -> bool:
     """Whether the host is this machine."""
     try:

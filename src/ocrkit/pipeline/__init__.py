@@ -86,6 +86,18 @@ class Pipeline:
         layer = image.text_layer if request.text_layer != "never" else None
         return layer is None or _decided(layer, image, request).use is not TextLayerUse.USED
 
+    def at_once(self, request: Request) -> int:
+        """How many pages are worth reading at a time in threads of one process: 1 where its own cores do the work.
+
+        An engine of tier `vlm` mostly waits for an endpoint, which bounds by itself what it is asked at a time; one
+        page more is made ready meanwhile.
+        """
+        if self._engines.tier(request.engine) != "vlm":
+            return 1
+        # Imported only now: the HTTP client costs a tenth of a second, and nothing else of this room uses it.
+        allowed: int = import_module("ocrkit.inference").concurrency("vlm")
+        return 1 + (request.options.model_dump().get("concurrency") or allowed)
+
     def close(self) -> None:
         """Closes the engines that were made; the pipeline can be used again and makes new ones."""
         self._engines.close()

@@ -11,7 +11,7 @@ from ocrkit.errors import EngineFailedError, OcrkitError
 from ocrkit.pipeline.promise import breach
 
 if TYPE_CHECKING:
-    from ocrkit.contracts import Engine, EngineOptions
+    from ocrkit.contracts import Engine, EngineOptions, Tier
     from ocrkit.model import Page
     from ocrkit.raster import PageImage
     from ocrkit.registry import Registry
@@ -52,6 +52,10 @@ class Engines:
     def gives_blocks(self, name: str) -> bool:
         """Whether the engine arranges its pages itself."""
         return "blocks" in self._registry.engine_spec(name).provides
+
+    def tier(self, name: str) -> Tier | None:
+        """The tier that the engine serves."""
+        return self._registry.engine_spec(name).tier
 
     def close(self) -> None:
         """Closes the engines that were made."""

@@ -94,6 +94,18 @@ class Pool:
             self._free.put(shield)
 
 
+def in_threads(work: Callable[[Item], Result], items: Iterable[Item], *, at_once: int) -> Generator[Result, None, None]:
+    """`work` on each item in threads of this process, which mostly wait for others to work; results in order.
+
+    Whoever leaves early does not wait for what is under way.
+    """
+    threads = ThreadPoolExecutor(at_once, thread_name_prefix="ocrkit-waiting")
+    try:
+        yield from _in_order((threads.submit(work, item) for item in items), ahead=at_once)
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
+
+
 def _in_order(futures: Iterable[Future[Result]], *, ahead: int) -> Generator[Result, None, None]:
     """The results in order, with at most `ahead` more begun than the reader has taken."""
     begun: deque[Future[Result]] = deque()
