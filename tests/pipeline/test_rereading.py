@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FONT = "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf"
 RUSSIAN = ["Архив открыт с девяти до пяти часов", "Все письма хранятся в первом зале", "Входите без стука и тихо"]
 GREEK = ["Το αρχείο ανοίγει στις εννέα", "Όλες οι επιστολές φυλάσσονται", "στην πρώτη αίθουσα του κτιρίου"]
+ARABIC_FONT = "/usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf"
+ARABIC = ["مرحبا بكم في المدينة", "أنا من ولاية الشمال", "هل أنت هنا اليوم", "عندي سبع قطط صغيرة"]
 VIETNAMESE = [
     "Phòng lưu trữ mở cửa từ chín giờ sáng",
     "Tất cả thư từ được giữ ở phòng thứ nhất",
@@ -55,6 +57,19 @@ def test_a_page_in_another_script_is_found_and_read(
     assert (page.detected_script, page.detected_language) == (script, language)
     assert page.provenance is not None
     assert "tesseract" in {run.engine for run in page.provenance.runs}
+
+
+def test_rules_around_the_text_do_not_hide_its_script(recognizer: ocrkit.Recognizer) -> None:
+    page = Image.new("RGB", (1500, 900), "white")
+    pen = ImageDraw.Draw(page)
+    font = ImageFont.truetype(ARABIC_FONT, 40, layout_engine=ImageFont.Layout.RAQM)
+    for row, text in enumerate(ARABIC):
+        for column in (100, 750):
+            pen.rectangle((column, 100 + 90 * row, column + 650, 190 + 90 * row), outline="black", width=3)
+            pen.text((column + 630, 110 + 90 * row), text, fill="black", font=font, anchor="ra", direction="rtl")
+    (read,) = recognizer.recognize(page).pages
+    assert (read.detected_script, read.detected_language) == ("Arab", "ar")
+    assert set(" ".join(ARABIC).split()) <= set(read.text.split())
 
 
 def test_a_page_upside_down_in_another_script_is_read_and_its_boxes_stay_in_place(

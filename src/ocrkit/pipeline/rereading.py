@@ -12,10 +12,13 @@ from ocrkit.languages import script_of
 from ocrkit.model import PageWarning, Rotation
 from ocrkit.pipeline.pages import runs_of, with_lines
 from ocrkit.pipeline.pictures import cut, mapped, placed
-from ocrkit.pipeline.routing import SURE, doubtful_regions, taken_over
+from ocrkit.pipeline.routing import SURE, doubtful_regions, in_doubt, readable, taken_over
+from ocrkit.pipeline.samples import sample
 from ocrkit.raster import PageImage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ocrkit.contracts import EngineOptions
     from ocrkit.geometry import BBox
     from ocrkit.model import Line, Page
@@ -30,6 +33,9 @@ LEAST_TEXT = 80
 
 CERTAIN = 0.85
 """Mean confidence of characters from which a page read again is the right way up."""
+
+STRAY = 0.2
+"""Share of letters in another script up to which lines in doubt were just badly read."""
 
 _WAYS_UP: dict[Rotation, tuple[Rotation, ...]] = {0: (0, 180), 180: (0, 180), 90: (90, 270), 270: (270, 90)}
 """The two ways up that a page may have whose lines run one way; pages come upright more often than not."""
@@ -121,20 +127,48 @@ def _ways_up(page: Page) -> tuple[Rotation, ...]:
 
 def _reread_upright(engines: Engines, image: PageImage, page: Page, *, request: Request, boxes: list[BBox]) -> Page:
     assert request.second is not None
-    name, options = request.second
+    name, _ = request.second
     upright = _upright(image, page.rotation)
+    there = Affine.turn(page.rotation, page.width, page.height)
     back = Affine.turn(360 - page.rotation, upright.width, upright.height)
     lines, runs = list(page.lines), list(runs_of(page))
     for box in boxes:
-        part = engines.recognize(cut(upright, box), name, options)
-        again = mapped(placed(part.lines, box), back)
         region = back.box(box)
         known = [line for line in lines if _within(line, region)]
+        options = _options_for(engines, upright, mapped(known, there), request=request)
+        if options is None:
+            continue
+        part = engines.recognize(cut(upright, box), name, options)
+        again = mapped(placed(part.lines, box), back)
         chosen = taken_over(known, again, request.scripts)
         if chosen != known:
             lines = [line for line in lines if line not in known] + chosen
             runs += [run for run in runs_of(part) if run not in runs]
     return with_lines(page, lines, runs)
+
+
+def _options_for(
+    engines: Engines, image: PageImage, lines: Sequence[Line], *, request: Request
+) -> EngineOptions | None:
+    """The second engine's options for the script that the lines in doubt show; `None` where the first one reads it.
+
+    An engine whose options know no script finds it for itself.
+    """
+    assert request.second is not None
+    name, options = request.second
+    picture = sample(image, [line.bbox for line in lines if in_doubt(line, request.scripts)])
+    if "script" not in type(options).model_fields or picture is None:
+        return options
+    script = _foreign_script(engines.recognize(picture, name, options).text, request)
+    return options.model_copy(update={"script": script}) if script else None
+
+
+def _foreign_script(text: str, request: Request) -> str | None:
+    """The script of the letters that the first engine cannot read, where they are more than strays."""
+    known = readable(request.scripts)
+    letters = [letter for letter in text if script_of(letter)]
+    foreign = [letter for letter in letters if script_of(letter) not in known]
+    return script_of("".join(foreign)) if len(foreign) > STRAY * len(letters) else None
 
 
 def _certainty(page: Page) -> float:

@@ -110,7 +110,7 @@ def taken_over(known: Sequence[Line], again: Sequence[Line], scripts: Collection
 
 def _reads(line: Line, scripts: Collection[str]) -> bool:
     found = script_of(line.text)
-    return found is None or found in _families(scripts)
+    return found is None or found in readable(scripts)
 
 
 def _covered(line: Line, others: Iterable[Line]) -> bool:
@@ -121,7 +121,8 @@ def _covered(line: Line, others: Iterable[Line]) -> bool:
     )
 
 
-def _families(scripts: Collection[str]) -> set[str]:
+def readable(scripts: Collection[str]) -> set[str]:
+    """`scripts` and what `script_of` calls a text in them."""
     han = {"Hani", "Jpan"} if {"Hans", "Hant", "Jpan"} & set(scripts) else set()
     return {*scripts, *han}
 

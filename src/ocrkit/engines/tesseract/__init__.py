@@ -11,6 +11,8 @@ from ocrkit.languages import LANGUAGES
 class TesseractOptions(EngineOptions):
     """Options of engine `tesseract`; `language` may join several codes: `de+en`."""
 
+    script: str = ""
+    """With `language=auto`, the script where it is known, as an ISO 15924 code: `Arab`. Unset: found by trying."""
     tessdata: str = ""
     """Folder of `*.traineddata` files to look in first; those of the system are found without it."""
     psm: Annotated[int, Field(ge=3, le=13)] | None = None

@@ -16,7 +16,7 @@ from ocrkit.engines.tesseract.apis import Apis
 from ocrkit.engines.tesseract.data import installed_models, model_for
 from ocrkit.engines.tesseract.ink import look
 from ocrkit.engines.tesseract.lines import Frame, recognized
-from ocrkit.engines.tesseract.scripts import script_model
+from ocrkit.engines.tesseract.scripts import model_of, script_model
 from ocrkit.languages import AUTO, resolve, script_of, written_in
 from ocrkit.model import EngineRun
 
@@ -105,7 +105,7 @@ class TesseractEngine:
             EngineUnavailableError: no installed model reads it.
         """
         installed = installed_models(options.tessdata)
-        given = _models(options.language, installed)
+        given = _models(options, installed)
         for image in images:
             with self._lock:
                 read = self._read(image, options.psm, given=given, installed=installed)
@@ -130,6 +130,9 @@ class TesseractEngine:
             return _Reading(self._lines(_Work(ink, Frame(image.width, image.height, ink.scale), files, mode)), models)
 
         best = reading(names, psm)
+        if psm is None and ink.shape == "page" and best.doubtful:
+            # The page layout drops cells and short columns of joined scripts; without it every line stands alone.
+            best = max(best, reading(names, PSM.SPARSE_TEXT), key=lambda each: _sure_letters(each.lines))
         vertical = [f"{name}_vert" for name in names if f"{name}_vert" in installed]
         if vertical and psm is None and not ink.flat and best.confidence < _UPRIGHT:
             best = max(best, reading(vertical, PSM.SINGLE_BLOCK_VERT_TEXT), key=lambda each: each.confidence)
@@ -169,15 +172,21 @@ class TesseractEngine:
         return recognized(self._apis.showing(grey, work.files, psm=PSM.RAW_LINE), work.frame.at(x, y))
 
 
-def _models(language: str, installed: Mapping[str, Path]) -> list[str]:
-    """The models for the codes joined by `+`; none for `auto`."""
-    if language == AUTO:
-        return []
-    return list(dict.fromkeys(model_for(resolve(code), installed) for code in language.split("+")))
+def _models(options: TesseractOptions, installed: Mapping[str, Path]) -> list[str]:
+    """The models for the codes joined by `+`, or for the script; none where it is to be found."""
+    if options.language != AUTO:
+        codes = options.language.split("+")
+        return list(dict.fromkeys(model_for(resolve(code), installed) for code in codes))
+    model = model_of(options.script, installed) if options.script else ""
+    return [model] if model else []
 
 
 def _certain_letters(lines: Iterable[Line]) -> float:
     return sum(len(word.text) * (word.confidence or 0.0) for line in lines for word in line.words)
+
+
+def _sure_letters(lines: Iterable[Line]) -> int:
+    return sum(len(w.text) for line in lines for w in line.words if (w.confidence or 0.0) >= _DOUBTED)
 
 
 def _confidence(lines: Iterable[Line]) -> float:

@@ -110,12 +110,24 @@ _STRIP_HEIGHT = 4.0
 """In middle glyphs: a line with marks above and below is up to this high; more is a picture or two lines."""
 
 
+_RULE_LENGTH = 12.0
+"""In middle glyphs: longer than any stroke, of Arabic and of a Devanagari word's head too."""
+_RULE_THICKNESS = 0.35
+"""In middle glyphs: what is thicker is a bar or a field."""
+
+
 def look(pixels: Pixels) -> Ink | None:
     """The picture ready for Tesseract; `None` for a blank one."""
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     first = _measured(grey, scale=1.0)
     if first is None:
         return None
+    cleared = _without_rules(first)
+    if cleared is not grey:
+        grey = cleared
+        first = _measured(grey, scale=1.0)
+        if first is None:
+            return None
     share = first.size / _TYPE_SIZE
     if _SMALL <= share <= _LARGE:
         return first
@@ -123,6 +135,21 @@ def look(pixels: Pixels) -> Ink | None:
     method = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
     scaled = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=method)
     return _measured(np.asarray(scaled, np.uint8), scale=scale)
+
+
+def _without_rules(ink: Ink) -> Grey:
+    """The picture without the rules of its tables and frames, next to which the page layout drops whole cells."""
+    mask = ink.mask.astype(np.uint8)
+    long, thick = round(_RULE_LENGTH * ink.size), max(2, round(_RULE_THICKNESS * ink.size))
+    rules = np.zeros_like(mask)
+    for run, across in (((1, long), (thick + 1, 1)), ((long, 1), (1, thick + 1))):
+        drawn = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(run, np.uint8)), np.uint8)
+        bars = np.asarray(cv2.morphologyEx(drawn, cv2.MORPH_OPEN, np.ones(across, np.uint8)), np.uint8)
+        rules |= drawn - bars
+    if not rules.any():
+        return ink.grey
+    around = cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0
+    return np.where(around, np.uint8(np.median(ink.grey[~ink.mask])), ink.grey)
 
 
 def _measured(grey: Grey, *, scale: float) -> Ink | None:

@@ -54,6 +54,8 @@ _OWN = 0.2
 _TONAL = 0.05
 """Share of such letters from which a text is Vietnamese, where every sixth is one."""
 _SAMPLES = 4
+_LIKELY = 4
+"""Scripts whose models read all samples, after each has read the longest one."""
 _SAMPLE_HEIGHTS = 30
 """A sample is cut to this many times its height: some thirty letters."""
 _ALIKE = 0.7
@@ -75,25 +77,30 @@ def script_model(ink: Ink, installed: Mapping[str, Path], apis: Apis, *, first: 
         EngineUnavailableError: no model is installed.
     """
     samples = _samples(ink)
+    one = [max(samples, key=lambda sample: sample.shape[1])]
+
+    def heard(script: str, model: str, of: Sequence[Grey]) -> Verdict:
+        return Verdict(_own_confidence(script, *_read(of, installed[model], apis)), script, model)
+
     verdicts: list[Verdict] = []
     for group in sorted(_GROUPS, key=lambda group: first not in group):
-        for script in group:
-            model = _model(script, installed)
-            if model:
-                reading = _read(samples, installed[model], apis)
-                verdicts.append(Verdict(_own_confidence(script, *reading), script, model))
-        if verdicts and max(verdicts).confidence >= _CERTAIN:
-            break
+        models = {script: model for script in group if (model := model_of(script, installed))}
+        again = [heard(*each, of=samples) for each in models.items()] if first in group else []
+        if again and max(again).confidence >= _CERTAIN:
+            return max(again)
+        verdicts += [heard(*each, of=one) for each in models.items()]
     if not verdicts:
         raise EngineUnavailableError(
             "No Tesseract model is installed.", hint="Install them: apt-get install tesseract-ocr-all."
         )
-    return max(verdicts)
+    likely = sorted(verdicts, reverse=True)[:_LIKELY]
+    return max(heard(verdict.script, verdict.model, of=samples) for verdict in likely)
 
 
-def _model(script: str, installed: Mapping[str, Path]) -> str:
+def model_of(script: str, installed: Mapping[str, Path]) -> str:
+    """The installed model that reads the script; empty where there is none."""
     others = (model for language in written_in(script) for model in language.tesseract)
-    wanted = (_MODELS[script], _USUAL.get(script, ""), *others)
+    wanted = (_MODELS.get(script, ""), _USUAL.get(script, ""), *others)
     return next((model for model in wanted if model in installed), "")
 
 
