@@ -32,7 +32,6 @@ SCHEMA_VERSION = "1.1"
 Direction = Literal["ltr", "rtl", "ttb"]
 """How a line runs: left to right, right to left, or top to bottom (its lines then go right to left)."""
 
-
 WordFlag = Literal["unsupported", "number_mismatch"]
 """Nothing printed there supports the word; or another number was read in its place."""
 
@@ -240,9 +239,11 @@ class Provenance(Value):
 
     runs: tuple[EngineRun, ...]
     requested: str | None = None
-    """The engine asked for, where another one read the page."""
+    """The engine asked for, where another read the page."""
     doubt: str | None = None
     """Why tier `auto` gave the page to an engine of tier `vlm`; since schema 1.1."""
+    tier: Literal["cpu", "vlm"] | None = None
+    """The tier that read the page, whose price it has; since schema 1.1."""
     text_layer: TextLayerDecision | None = None
     seconds: float | None = None
     """Wall time spent on this page."""

@@ -9,11 +9,11 @@ from ocrkit.jobs.records import Job, NewJob
 
 if TYPE_CHECKING:
     from ocrkit.accounts import Credits
-    from ocrkit.contracts import Tier
+    from ocrkit.contracts import TierAsked
     from ocrkit.database import Database
 
 
-def submit(database: Database, credit: Credits, account: str, *, pages: int, tier: Tier = "cpu") -> Job:
+def submit(database: Database, credit: Credits, account: str, *, pages: int, tier: TierAsked = "cpu") -> Job:
     """A job of so many pages, taken on the account's terms."""
     new = NewJob(
         new_id(),
@@ -24,7 +24,8 @@ def submit(database: Database, credit: Credits, account: str, *, pages: int, tie
         bytes=1,
         file_pages=pages,
         page_numbers=tuple(range(1, pages + 1)),
-        settings={"prices": {"cpu": 1, "vlm": 3}},
+        settings={"vlm_pages": 2},
     )
     with database.write() as connection:
-        return Ledger(database).submit(connection, new, credit.terms(connection, account, pages=pages, tier=tier))
+        terms = credit.terms(connection, account, pages=pages, tier=tier, vlm_pages=2)
+        return Ledger(database).submit(connection, new, terms)

@@ -70,6 +70,21 @@ def test_a_page_read_by_a_cheaper_tier_than_asked_costs_that_tiers_price(
     assert sums(credit.balances(ada)[0]) == (20, 0, 4, 16)
 
 
+def test_tier_auto_holds_up_to_its_ceiling_and_gives_back_what_it_did_not_need(
+    database: Database, credit: Credits, ada: str
+) -> None:
+    job = submit(database, credit, ada, pages=5, tier="auto")
+    assert sums(credit.balances(ada)[0]) == (20, 9, 0, 11)
+
+    Ledger(database).commit([PageEnd(job.id, 1, "done", tier="vlm"), PageEnd(job.id, 2, "done", tier="cpu")])
+    assert sums(credit.balances(ada)[0]) == (20, 5, 4, 11)
+    Ledger(database).commit([PageEnd(job.id, number, "done", tier="cpu") for number in (3, 4, 5)])
+    assert sums(credit.balances(ada)[0]) == (20, 0, 7, 13)
+
+    with database.write() as connection, pytest.raises(OutOfCreditsError, match="cost up to 14"):
+        credit.terms(connection, ada, pages=10, tier="auto", vlm_pages=2)
+
+
 def test_the_terms_are_those_of_the_plan(database: Database, credit: Credits, accounts: Accounts, ada: str) -> None:
     caller = accounts.anonymous("192.0.2.1").id
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocrkit.contracts import EngineOptions, EngineSpec
+from ocrkit.errors import EndpointUnavailableError
 from ocrkit.hookspecs import hookimpl
-from ocrkit.model import EngineRun, Line
+from ocrkit.model import Block, EngineRun, Line, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,8 +23,13 @@ UNREADABLE = 333
 SLOW = 444
 """Pixels of a page that it takes SECONDS for."""
 SECONDS = 0.7
+DOUBTFUL = 555
+"""Pixels of a page that the engine reads and is not sure of."""
+BEYOND = 556
+"""Pixels of such a page, which the engine of tier `vlm` raises at."""
 
 NAME = "rehearsal"
+VISION = "rehearsal-vision"
 
 
 class RehearsalEngine:
@@ -37,8 +43,27 @@ class RehearsalEngine:
             if image.width == SLOW:
                 time.sleep(SECONDS)
             box = (10.0, 20.0, image.width - 10.0, 60.0)
-            line = Line(text=f"Page {image.number} of the rehearsal", bbox=box, confidence=0.98)
+            sure = 0.3 if image.width in {DOUBTFUL, BEYOND} else 0.98
+            words = (Word(text=f"Page {image.number} of the rehearsal", bbox=box, confidence=sure),)
+            line = Line(text=words[0].text, bbox=box, confidence=sure, words=words)
             yield image.page(run=EngineRun(engine=NAME, version="1"), lines=[line])
+
+    def close(self) -> None:
+        pass
+
+
+class VisionEngine:
+    """Says that it saw a page."""
+
+    def recognize(self, images: Iterable[PageImage], options: EngineOptions, /) -> Iterator[Page]:
+        del options
+        for image in images:
+            if image.width == BEYOND:
+                raise EndpointUnavailableError("The vision model does not answer.")
+            box = (0.0, 0.0, float(image.width), float(image.height))
+            yield image.page(
+                run=EngineRun(engine=VISION), blocks=[Block(text=f"Vision of page {image.number}", bbox=box)]
+            )
 
     def close(self) -> None:
         pass
@@ -47,6 +72,14 @@ class RehearsalEngine:
 @hookimpl
 def ocrkit_engines() -> Iterable[EngineSpec]:
     yield EngineSpec(name=NAME, summary="For tests", load="rehearsal:RehearsalEngine", licence="Apache-2.0")
+    yield EngineSpec(
+        name=VISION,
+        summary="For tests",
+        load="rehearsal:VisionEngine",
+        licence="Apache-2.0",
+        tier="vlm",
+        provides=frozenset({"blocks"}),
+    )
 
 
 def installed(folder: Path) -> dict[str, str]:

@@ -24,6 +24,7 @@ from ocrkit.errors import (
     UnknownAccountError,
 )
 from ocrkit.jobs.records import Terms
+from ocrkit.jobs.settling import price_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -120,7 +121,9 @@ class Credits:
         self._plans = plans
         self._now = now
 
-    def terms(self, connection: Connection, account: str, *, pages: int, tier: str) -> Terms:
+    def terms(
+        self, connection: Connection, account: str, *, pages: int, tier: str, vlm_pages: int | None = None
+    ) -> Terms:
         """The terms on which the account may submit a job; the caller writes its hold in this same transaction.
 
         A job is held from one bucket as a whole: from the allowance of the account's plan if that covers it, else
@@ -130,7 +133,8 @@ class Credits:
             connection: a transaction of `Database.write`.
             account: its id.
             pages: how many will be read.
-            tier: the dearest one that the job can come to use.
+            tier: the dearest one that the job can come to use, or `auto`.
+            vlm_pages: of tier `auto`, how many pages may come to use tier `vlm`; all if unset.
 
         Raises:
             AccountDisabledError: the account was shut out.
@@ -149,10 +153,10 @@ class Credits:
             raise TooManyPagesError(f"{pages} pages are too many: a file may have {most} on this plan.")
         weight = max(plan.weight for plan, _ in offers)
         for plan, balance in fitting:
-            price = plan.price(tier)
-            if price * pages <= balance.left:
-                return Terms(account, weight, plan.bucket, balance.period, page_price=price)
-        raise _out_of_credits(fitting, pages=pages, tier=tier)
+            price, cost = _prices(plan, tier, pages=pages, vlm_pages=vlm_pages)
+            if cost <= balance.left:
+                return Terms(account, weight, plan.bucket, balance.period, page_price=price, prices=plan.prices)
+        raise _out_of_credits(fitting, pages=pages, tier=tier, vlm_pages=vlm_pages)
 
     def balances(self, account: str) -> tuple[Balance, ...]:
         """What the account has: the allowance of its plan, if it has one, and what was bought.
@@ -266,13 +270,28 @@ def _locked(connection: Connection, account: str) -> tuple[str, bool]:
     return row.plan, row.disabled
 
 
-def _out_of_credits(fitting: Sequence[tuple[Plan, Balance]], *, pages: int, tier: str) -> OutOfCreditsError:
+def _prices(plan: Plan, tier: str, *, pages: int, vlm_pages: int | None) -> tuple[int, int]:
+    """What is held a page, and for the whole job.
+
+    Raises:
+        OptionError: there is no such tier.
+    """
+    price = plan.price("cpu" if tier == "auto" else tier)
+    settings = {"prices": plan.prices, "vlm_pages": pages if vlm_pages is None else vlm_pages}
+    return price, price_of(tier, settings, pages=pages, page_price=price)
+
+
+def _out_of_credits(
+    fitting: Sequence[tuple[Plan, Balance]], *, pages: int, tier: str, vlm_pages: int | None
+) -> OutOfCreditsError:
     plan, own = fitting[0]
+    _, cost = _prices(plan, tier, pages=pages, vlm_pages=vlm_pages)
+    most = "up to " if tier == "auto" else ""
     left = " and ".join(
         f"{max(balance.left, 0)} of {balance.cap} {_BUCKET_NAMES[balance.bucket]}" for _, balance in fitting
     )
     return OutOfCreditsError(
-        f"Not enough credits: {pages} pages on {tier} cost {pages * plan.price(tier)}, left are {left}.",
+        f"Not enough credits: {pages} pages on {tier} cost {most}{cost}, left are {left}.",
         used=own.used,
         cap=own.cap,
     )

@@ -89,7 +89,7 @@ class Dispatcher:
         self._lock = leadership_of(ledger.database)
         self._ended: queue.SimpleQueue[PageEnd] = queue.SimpleQueue()
         self._uncommitted: list[PageEnd] = []
-        self._in_flight: set[tuple[str, int]] = set()
+        self._in_flight: dict[tuple[str, int], bool] = {}
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._pause = 0.0
@@ -152,7 +152,8 @@ class Dispatcher:
         if not self._uncommitted:
             return
         committed = self._ledger.commit(self._uncommitted)
-        self._in_flight.difference_update((end.job, end.number) for end in self._uncommitted)
+        for end in self._uncommitted:
+            self._in_flight.pop((end.job, end.number), None)
         if any(end.outcome == "done" for end in self._uncommitted):
             self._pause = 0.0
         if not self._stopping.is_set():
@@ -168,7 +169,7 @@ class Dispatcher:
         if room <= 0:
             return
         for page in self._ledger.take(room, self._in_flight):
-            self._in_flight.add((page.job, page.number))
+            self._in_flight[page.job, page.number] = page.may_use_vlm
             self._executor.run(page).add_done_callback(self._came_back)
 
     def _came_back(self, future: Future[PageEnd]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -15,10 +16,11 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from ocrkit.database.tables import accounts, credit_entries, jobs, pages, webhook_deliveries
 from ocrkit.jobs import settling
 from ocrkit.jobs.fairness import Tags, rank_pages
+from ocrkit.jobs.leave import Leave
 from ocrkit.jobs.records import ENDED, Committed, Job, PageEnd, PageRun, PageState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import Connection, Row
 
@@ -69,13 +71,14 @@ class Ledger:
             update(accounts).where(accounts.c.id == terms.account).values(finish=after.front, backlog=after.back)
         )
         now = time.time()
-        connection.execute(insert(jobs).values(_job_row(new, terms, now)))
+        settings = {**new.settings, **({"prices": dict(terms.prices)} if terms.prices else {})}
+        connection.execute(insert(jobs).values({**_job_row(new, terms, now), "settings": settings}))
         rows = [
             {"job": new.id, "number": number, "rank": rank}
             for number, rank in zip(new.page_numbers, ranks, strict=True)
         ]
         connection.execute(insert(pages), rows)
-        connection.execute(insert(credit_entries).values(settling.hold(new.id, terms, pages=count, now=now)))
+        connection.execute(insert(credit_entries).values(settling.hold(new, terms, settings, now=now)))
         return _job(connection.execute(select(*_JOB).where(jobs.c.id == new.id)).one())
 
     # ------------------------------------------------------------------ what is read
@@ -113,15 +116,16 @@ class Ledger:
 
     # ------------------------------------------------------------------ what is done
 
-    def take(self, room: int, in_flight: Collection[tuple[str, int]] = ()) -> list[PageRun]:
+    def take(self, room: int, in_flight: Mapping[tuple[str, int], bool] = MappingProxyType({})) -> list[PageRun]:
         """Up to `room` pages to send out next, each counted as sent before it is given.
 
         Args:
             room: how many at most.
-            in_flight: (job, number) of pages that are out already.
+            in_flight: (job, number) of pages that are out already, and whether each may use tier `vlm`.
         """
         query = (
-            select(pages.c.job, pages.c.number, pages.c.dispatches, jobs.c.tier, jobs.c.language, jobs.c.settings)
+            select(pages.c.job, pages.c.number, pages.c.dispatches, pages.c.tries)
+            .add_columns(jobs.c.tier, jobs.c.language, jobs.c.settings)
             .join_from(pages, jobs)
             .where(pages.c.state == "todo")
             .order_by(pages.c.rank, pages.c.job, pages.c.number)
@@ -129,6 +133,7 @@ class Ledger:
         )
         with self._database.read() as connection:
             found = connection.execute(query).all()
+            leave = Leave(connection, {row.job: row.settings for row in found if row.tier == "auto"}, in_flight)
         rows = [row for row in found if (row.job, row.number) not in in_flight][:room]
         fit = [row for row in rows if row.dispatches < MAX_DISPATCHES]
         if worn := [row for row in rows if row.dispatches >= MAX_DISPATCHES]:
@@ -140,7 +145,9 @@ class Ledger:
                     sent.values(dispatches=pages.c.dispatches + 1),
                     [{"b_job": row.job, "b_number": row.number} for row in fit],
                 )
-        return [PageRun(row.job, row.number, row.tier, row.language, row.settings) for row in fit]
+        return [
+            PageRun(row.job, row.number, row.tier, row.language, row.settings, may_use_vlm=leave.of(row)) for row in fit
+        ]
 
     def commit(self, ends: Iterable[PageEnd]) -> Committed:
         """Ends pages, in one transaction: their states, their jobs' progress, what they cost.
@@ -253,7 +260,6 @@ def _job_row(new: NewJob, terms: Terms, now: float) -> dict[str, Any]:
         "language": new.language,
         "tool": new.tool,
         "translate_to": new.translate_to,
-        "settings": dict(new.settings),
         "filename": new.filename,
         "media_type": new.media_type,
         "bytes": new.bytes,

@@ -13,14 +13,12 @@ from ocrkit.errors import OcrkitError, OptionError, PageTimeoutError, StorageErr
 from ocrkit.jobs.blobs import page_key, upload_key
 from ocrkit.jobs.executor import AHEAD
 from ocrkit.jobs.records import PageEnd
-from ocrkit.registry import Registry
 from ocrkit.workers import PageTask, Pool, ShieldLimits, WarmTask
 
 if TYPE_CHECKING:
     from ocrkit.contracts import Tier
     from ocrkit.jobs.blobs import Blobs
     from ocrkit.jobs.records import Outcome, PageRun
-    from ocrkit.model import Page
     from ocrkit.workers.task import Warmed
 
 _KILL_AGAIN = 0.2
@@ -55,7 +53,6 @@ class LocalExecutor:
         self._warm = warm
         self._warming: list[Future[Warmed | OcrkitError]] = []
         self._disabled = disabled_plugins
-        self._registry = Registry.discover(disabled=disabled_plugins)
         self._stopping = threading.Event()
         self._running: set[Future[PageEnd]] = set()
         self._threads = ThreadPoolExecutor(math.ceil(AHEAD * self._pool.size), thread_name_prefix="ocrkit-run")
@@ -111,12 +108,7 @@ class LocalExecutor:
         self._blobs.put(page_key(page.job, page.number), result.model_dump_json().encode())
         if result.error is not None:
             return PageEnd(page.job, page.number, "failed", error_code=result.error.code, error=result.error.message)
-        return PageEnd(page.job, page.number, "done", tier=self._tier(result))
-
-    def _tier(self, page: Page) -> Tier:
-        """The tier whose work the page mainly is; a page's own text costs no more than the cheapest."""
-        assert page.provenance is not None
-        return self._registry.engine_spec(page.provenance.runs[0].engine).tier or "cpu"
+        return PageEnd(page.job, page.number, "done", tier=result.provenance.tier if result.provenance else None)
 
 
 def _task(page: PageRun, **more: object) -> PageTask:
@@ -126,7 +118,7 @@ def _task(page: PageRun, **more: object) -> PageTask:
         OptionError: the job's settings are of another version of ocrkit.
     """
     settings = {name: value for name, value in page.settings.items() if name in PageTask.model_fields}
-    known = {"number": page.number, "tier": page.tier, "language": page.language}
+    known = {"number": page.number, "tier": page.tier, "language": page.language, "may_use_vlm": page.may_use_vlm}
     try:
         return PageTask.model_validate({**settings, **known, **more})
     except ValidationError as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocrkit.contracts import Tier
+    from ocrkit.contracts import Tier, TierAsked
 
 Bucket = Literal["daily", "monthly", "paid"]
 """Which allowance a job is held from."""
@@ -34,7 +34,9 @@ class Terms:
     Attributes:
         weight: share of the workers beside other accounts with work to do; 4 gets four times what 1 gets.
         period: of a free bucket, such as `2026-11`; empty for `paid`.
-        page_price: credits held for a page: what the dearest way of reading it costs.
+        page_price: credits held for a page: what the dearest way of reading it costs; of tier `auto` what the cheapest
+            costs, and the rest is held for as many pages as may go to tier `vlm`.
+        prices: credits a page by tier, of the plan that pays; empty leaves those of the job's settings.
     """
 
     account: str
@@ -42,6 +44,7 @@ class Terms:
     bucket: Bucket
     period: str
     page_price: int
+    prices: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class NewJob:
 
     Attributes:
         settings: `engine`, `text_layer`, `dpi`, `options`, `limits` as `PageTask` has them, all of which may be left
-            out, and `prices`, the credits a page by tier; validated by the caller.
+            out; `prices`, the credits a page by tier; and of tier `auto` `vlm_pages`, how many pages may go to tier
+            `vlm`; validated by the caller.
         filename: as uploaded, without its folder.
         media_type: by content.
         bytes: of the upload.
@@ -59,7 +63,7 @@ class NewJob:
     """
 
     id: str
-    tier: Tier
+    tier: TierAsked
     language: str
     filename: str
     media_type: str
@@ -86,7 +90,7 @@ class Job:
     id: str
     account: str
     state: JobState
-    tier: Tier
+    tier: TierAsked
     language: str
     tool: str | None
     translate_to: str | None
@@ -134,13 +138,18 @@ class PageState:
 
 @dataclass(frozen=True, slots=True)
 class PageRun:
-    """A page to be read now, with what a worker must know."""
+    """A page to be read now, with what a worker must know.
+
+    Attributes:
+        may_use_vlm: whether it may go to tier `vlm`, as `PageTask` has it.
+    """
 
     job: str
     number: int
-    tier: Tier
+    tier: TierAsked
     language: str
     settings: dict[str, Any]
+    may_use_vlm: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """What a page costs when it ends, and how that is written; within the ledger's transactions.
 
-A job holds its price at submission. Each page that ends gives its share back and, if it was read, is charged.
+A job holds its price at submission. Each page that ends gives its share back and, if it was read, is charged by the
+tier that read it. Under tier `auto` the share of a page is the price of tier `cpu`; what tier `vlm` costs more is held
+besides, for as many pages as may go there, and what is left of that is given back with the last page.
 """
 
 from __future__ import annotations
@@ -15,25 +17,37 @@ from ocrkit.errors import WorkerCrashedError
 from ocrkit.jobs.records import PageEnd
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, Row
 
-    from ocrkit.jobs.records import Terms
+    from ocrkit.jobs.records import NewJob, Terms
 
 MAX_TRIES = 3
 """Workers that a page may end before it fails: once may be bad luck, three times is the page."""
 
 
-def hold(job: str, terms: Terms, *, pages: int, now: float) -> dict[str, Any]:
+def surcharge(tier: str, settings: Mapping[str, Any], page_price: int) -> int:
+    """What a page of tier `auto` costs more than is held for it where tier `vlm` read it; 0 for other tiers."""
+    return max(0, int(settings.get("prices", {}).get("vlm", 0)) - page_price) if tier == "auto" else 0
+
+
+def price_of(tier: str, settings: Mapping[str, Any], *, pages: int, page_price: int) -> int:
+    """What is held for all pages of a job."""
+    dear = min(int(settings.get("vlm_pages", pages)), pages)
+    return pages * page_price + dear * surcharge(tier, settings, page_price)
+
+
+def hold(new: NewJob, terms: Terms, settings: Mapping[str, Any], *, now: float) -> dict[str, Any]:
     """The entry that holds the price of all pages."""
+    pages = len(new.page_numbers)
     return {
         "account": terms.account,
         "bucket": terms.bucket,
         "period": terms.period,
         "kind": "hold",
-        "amount": -pages * terms.page_price,
-        "job": job,
+        "amount": -price_of(new.tier, settings, pages=pages, page_price=terms.page_price),
+        "job": new.id,
         "page": None,
         "at": now,
     }
@@ -50,19 +64,25 @@ def settle(connection: Connection, job: Row[Any], ends: Sequence[PageEnd]) -> in
     place = job.pages_done + job.pages_failed
     done = failed = 0
     entries: list[dict[str, Any]] = []
+    left = _surcharges_left(connection, job)
     for end in ends:
         state = _state(connection, end)
         if state is None or not _end_page(connection, end, state=state, place=place + done + failed + 1):
             continue
         done += state == "done"
         failed += state == "failed"
-        entries.append(_entry(job, end.number, kind="release", amount=job.page_price))
+        more = (
+            surcharge(job.tier, job.settings, job.page_price) if left and end.tier == "vlm" and state == "done" else 0
+        )
+        left -= more > 0
+        entries.append(_entry(job, end.number, kind="release", amount=job.page_price + more))
         if state == "done":
-            entries.append(_entry(job, end.number, kind="charge", amount=-_price(job, end)))
+            entries.append(_entry(job, end.number, kind="charge", amount=-_price(job, end, held=job.page_price + more)))
     if entries:
+        last = place + done + failed == job.page_count
+        entries += _rest(job, left) if last else []
         connection.execute(insert(credit_entries), entries)
         progress = {"pages_done": job.pages_done + done, "pages_failed": job.pages_failed + failed}
-        last = place + done + failed == job.page_count
         values = {**progress, "state": "assembling" if last else "open"}
         connection.execute(update(jobs).where(jobs.c.id == job.id).values(values))
     return done + failed
@@ -76,6 +96,7 @@ def release_rest(connection: Connection, job: Row[Any]) -> None:
             update(pages).where(pages.c.job == job.id, pages.c.state == "todo").values(state="cancelled")
         )
         entries = [_entry(job, number, kind="release", amount=job.page_price) for number in rest]
+        entries += _rest(job, _surcharges_left(connection, job))
         connection.execute(insert(credit_entries), entries)
 
 
@@ -110,14 +131,29 @@ def _end_page(connection: Connection, end: PageEnd, *, state: str, place: int) -
     return ended.rowcount == 1
 
 
-def _price(job: Row[Any], end: PageEnd) -> int:
+def _price(job: Row[Any], end: PageEnd, *, held: int) -> int:
     """What is charged: the price of the tier that read the page, never more than is held."""
     if end.tier is None or end.tier == job.tier:
         return int(job.page_price)
     prices = job.settings.get("prices", {})
-    return min(int(prices.get(end.tier, job.page_price)), int(job.page_price))
+    return min(int(prices.get(end.tier, job.page_price)), held)
 
 
-def _entry(job: Row[Any], number: int, *, kind: str, amount: int) -> dict[str, Any]:
+def _surcharges_left(connection: Connection, job: Row[Any]) -> int:
+    """For how many more pages of the job tier `vlm` may cost more than is held for each."""
+    if not surcharge(job.tier, job.settings, job.page_price):
+        return 0
+    used = select(func.count()).where(pages.c.job == job.id, pages.c.state == "done", pages.c.tier == "vlm")
+    most = min(int(job.settings.get("vlm_pages", job.page_count)), int(job.page_count))
+    return max(0, most - (connection.scalar(used) or 0))
+
+
+def _rest(job: Row[Any], left: int) -> list[dict[str, Any]]:
+    """The entry that gives back what was held for pages that tier `vlm` did not read."""
+    amount = left * surcharge(job.tier, job.settings, job.page_price)
+    return [_entry(job, None, kind="release", amount=amount)] if amount else []
+
+
+def _entry(job: Row[Any], number: int | None, *, kind: str, amount: int) -> dict[str, Any]:
     where = {"account": job.account, "bucket": job.bucket, "period": job.period}
     return {**where, "kind": kind, "amount": amount, "job": job.id, "page": number, "at": time.time()}

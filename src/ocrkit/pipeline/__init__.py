@@ -22,7 +22,7 @@ from ocrkit.pipeline.trust import judge
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocrkit.contracts import TierAsked
+    from ocrkit.contracts import Tier, TierAsked
     from ocrkit.model import Page
     from ocrkit.raster import PageImage, TextLayer
     from ocrkit.registry import Registry
@@ -45,6 +45,7 @@ class Pipeline:
         *,
         tier: TierAsked = "cpu",
         engine: str | None = None,
+        cpu_engine: str | None = None,
         language: str = "auto",
         text_layer: TextLayerMode = "auto",
         options: Mapping[str, object] | None = None,
@@ -57,7 +58,15 @@ class Pipeline:
             UnknownLanguageError: there is no such language.
             OptionError: a tier, mode or engine option does not exist or has a bad value.
         """
-        asked = Asked(tier=tier, engine=engine, language=language, text_layer=text_layer, options=options, align=align)
+        asked = Asked(
+            tier=tier,
+            engine=engine,
+            cpu_engine=cpu_engine,
+            language=language,
+            text_layer=text_layer,
+            options=options,
+            align=align,
+        )
         return checked_request(self._registry, asked)
 
     def read(self, image: PageImage, request: Request) -> Page:
@@ -73,6 +82,7 @@ class Pipeline:
             raise
         except OcrkitError as error:
             page = failed_page(image, error, engine=request.engine)
+        page = with_provenance(page, tier=self._tier(page))
         return finished(page, seconds=time.perf_counter() - started)
 
     def needs_engine(self, image: PageImage, request: Request) -> bool:
@@ -115,6 +125,12 @@ class Pipeline:
         else:
             page = self._tiers.read(image, request, arranged=arranged)
         return with_provenance(page, text_layer=decision)
+
+    def _tier(self, page: Page) -> Tier | None:
+        """The tier whose work the page mainly is; its own text costs no more than the cheapest."""
+        if page.status is PageStatus.FAILED:
+            return None
+        return self._registry.engine_spec(runs_of(page)[0].engine).tier or "cpu"
 
     def _own_text(self, image: PageImage, request: Request) -> Page:
         options = EngineOptions(language=request.options.language)

@@ -38,7 +38,8 @@ class Request:
         cpu: of an engine of tier `vlm`: who reads the page where that fails, and where its words are.
         premium: of tier `auto`: who reads pages whose cpu reading is doubtful; `None` where no such engine is known.
         align: whether text without places is given those of the cpu reading, and compared with it.
-        may_use_vlm: of tier `auto`: whether this page may go to tier `vlm` at all.
+        may_use_vlm: whether this page may go to tier `vlm` at all; not where a ceiling forbids it, or it has ended
+            its worker there.
     """
 
     engine: str
@@ -63,11 +64,13 @@ class Asked:
 
     Attributes:
         engine: by name; of tier `auto` an engine of tier `vlm` is who reads the doubtful pages.
-        options: of that engine; of the cpu tier's where none is named.
+        cpu_engine: by name, who reads for the cpu tier beside tier `vlm`, and first under `auto`; the tier's if unset.
+        options: of `engine`; of the cpu tier's where none is named.
     """
 
     tier: TierAsked = "cpu"
     engine: str | None = None
+    cpu_engine: str | None = None
     language: str = "auto"
     text_layer: TextLayerMode = "auto"
     options: Mapping[str, object] | None = None
@@ -103,7 +106,9 @@ def checked_request(registry: Registry, asked: Asked) -> Request:
 def _auto(registry: Registry, asked: Asked, codes: Sequence[str], *, named: EngineSpec | None) -> Request:
     """The request of the cpu tier, and the one of tier `vlm` for what is doubtful."""
     of_vlm = named is not None and named.tier == "vlm"
-    first = replace(asked, tier="cpu", engine=None, options=None) if of_vlm else replace(asked, tier="cpu")
+    first = replace(asked, tier="cpu")
+    if of_vlm or named is None:
+        first = replace(first, engine=asked.cpu_engine, options=None if of_vlm else asked.options)
     request = checked_request(registry, first)
     name = asked.engine if of_vlm else next(iter(_of_tier(registry, "vlm", known=True)), None)
     if name is None:
@@ -116,9 +121,9 @@ def _auto(registry: Registry, asked: Asked, codes: Sequence[str], *, named: Engi
 def _cpu_beside(registry: Registry, asked: Asked) -> Request | None:
     """The request of the cpu tier beside one of tier `vlm`; `None` where a registry has no such engine."""
     known = {spec.name for spec in registry.engines}
-    if not known.issuperset(TIER_ENGINES["cpu"]):
+    if not known.issuperset([asked.cpu_engine] if asked.cpu_engine else TIER_ENGINES["cpu"]):
         return None
-    return checked_request(registry, replace(asked, tier="cpu", engine=None, options=None))
+    return checked_request(registry, replace(asked, tier="cpu", engine=asked.cpu_engine, options=None))
 
 
 def _request(spec: EngineSpec, asked: Asked, codes: Sequence[str]) -> Request:

@@ -8,7 +8,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
-from ocrkit.errors import EndpointCancelledError, EndpointError, EngineError, EngineUnavailableError, OcrkitError
+from ocrkit.errors import (
+    EndpointCancelledError,
+    EndpointError,
+    EngineError,
+    EngineUnavailableError,
+    OcrkitError,
+    WorkerCrashedError,
+)
 from ocrkit.model import PageStatus
 from ocrkit.pipeline.doubt import doubt
 from ocrkit.pipeline.pages import runs_of, with_provenance, with_warning
@@ -46,6 +53,8 @@ class Tiers:
         if request.cpu is None:
             return arranged(recognize(self._engines, image, request), request.engine)
         try:
+            if not request.may_use_vlm:
+                raise WorkerCrashedError("It ended the process that read it in earlier attempts.")
             return self._premium(image, request, arranged=arranged)
         except _NOT_FALLEN_BACK:
             raise
@@ -59,7 +68,7 @@ class Tiers:
         if not why:
             return page
         if not request.may_use_vlm:
-            message = f"The reading is doubtful ({why}); max_vlm_pages kept it from tier vlm."
+            message = f"The reading is doubtful ({why}); the page was not given leave to use tier vlm."
             return with_warning(page, "vlm_ceiling", message)
         if premium.engine in self._unavailable:
             return self._without(page, why, premium)

@@ -95,6 +95,9 @@ def page_answer(page: Page) -> PageAnswer:
         height=page.height,
         dpi=page.dpi,
         status=page.status.value,
+        tier=page.provenance.tier if page.provenance else None,
+        engine=page.provenance.runs[0].engine if page.provenance and page.provenance.tier else None,
+        agreement=page.agreement,
         confidence=page.confidence,
         rotation=page.rotation,
         detected_language=page.detected_language,
@@ -167,6 +170,7 @@ def _block(block: Block) -> BlockAnswer:
         lines=[LineAnswer(text=line.text, bbox=_box(line.bbox), confidence=line.confidence) for line in block.lines],
         table=block.table,
         latex=block.latex,
+        agreement=block.agreement,
     )
 
 

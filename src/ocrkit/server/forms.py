@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocrkit.errors import OcrkitError, OptionError
+from ocrkit.inference import configured
 from ocrkit.jobs.webhooks import check_url
 from ocrkit.languages import AUTO, LANGUAGES, normalize
 from ocrkit.pipeline.request import TIER_ENGINES
@@ -14,10 +15,11 @@ from ocrkit.server.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ocrkit.contracts import Tier
+    from ocrkit.contracts import Tier, TierAsked
     from ocrkit.registry import Registry
 
 _LONGEST_URL = 2000
+_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,18 @@ class Submission:
 
     Attributes:
         language: as asked; `code` is what it means.
-        engine: that reads it, where the operator named one for the tier.
+        engine: that reads it, where the operator named one for the tier; of tier `auto`, for tier `vlm`.
+        cpu_engine: that reads for tier `cpu` beside tier `vlm`, where the operator named one.
+        max_vlm_pages: how many pages tier `auto` may give to tier `vlm`; `None` leaves it to the server.
         pages: which pages, as asked; `None` for all.
     """
 
-    tier: Tier
+    tier: TierAsked
     language: str
     code: str
     engine: str | None = None
+    cpu_engine: str | None = None
+    max_vlm_pages: int | None = None
     pages: str | None = None
     webhook_url: str | None = None
 
@@ -60,23 +66,39 @@ def submission(fields: Mapping[str, str], registry: Registry, *, engines: Mappin
         tier=tier,
         language=language,
         code=_language(language),
-        engine=engines.get(tier),
+        engine=engines.get("vlm" if tier == "auto" else tier),
+        cpu_engine=engines.get("cpu"),
+        max_vlm_pages=_count("max_vlm_pages", given.get("max_vlm_pages")),
         pages=given.get("pages"),
         webhook_url=_webhook(given.get("webhook_url")),
     )
 
 
 def tiers(registry: Registry, engines: Mapping[str, str]) -> tuple[Tier, ...]:
-    """The tiers that an engine serves here."""
+    """The tiers that an engine serves here; `vlm` where an endpoint is configured or the operator named the engine."""
     known = {spec.name for spec in registry.engines}
-    return tuple(tier for tier in TIER_ENGINES if {engines.get(tier) or TIER_ENGINES[tier][0]} & known)
+
+    def served(tier: Tier) -> bool:
+        if tier in engines:
+            return engines[tier] in known
+        return not known.isdisjoint(TIER_ENGINES[tier]) and (tier == "cpu" or configured("vlm"))
+
+    return tuple(filter(served, TIER_ENGINES))
 
 
-def _tier(asked: str, registry: Registry, engines: Mapping[str, str]) -> Tier:
-    there = tiers(registry, engines)
+def _tier(asked: str, registry: Registry, engines: Mapping[str, str]) -> TierAsked:
+    there: tuple[TierAsked, ...] = (*tiers(registry, engines), "auto")
     if asked not in there:
         raise _unknown("tier", asked, there=there)
     return asked
+
+
+def _count(name: str, asked: str | None) -> int | None:
+    if asked is None:
+        return None
+    if not asked.isdecimal() or len(asked) > _DIGITS:
+        raise Problem(400, f"bad_{name}", message=f"`{name}` must be a whole number.")
+    return int(asked)
 
 
 def _language(asked: str) -> str:

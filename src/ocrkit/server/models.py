@@ -60,6 +60,8 @@ class BlockAnswer(Answer):
     lines: list[LineAnswer] = []
     table: Table | None = None
     latex: str | None = None
+    agreement: float | None = None
+    """Share of its words that another engine read too; null where nothing was compared."""
 
 
 class PageAnswer(Answer):
@@ -74,7 +76,13 @@ class PageAnswer(Answer):
     height: int
     dpi: float | None
     status: str = "ok"
+    tier: str | None = None
+    """The tier that read it, whose price it has: under `auto` and after a fallback not always the one asked for."""
+    engine: str | None = None
+    """The engine whose text it is."""
     confidence: float | None = None
+    agreement: float | None = None
+    """Share of the words of two readings that they have in common; null where nothing was compared."""
     rotation: int = 0
     detected_language: str | None = None
     warnings: list[PageWarning] = []

@@ -48,8 +48,12 @@ _FORM: Schema = {
     "properties": {
         "file": {"type": "string", "contentMediaType": "application/octet-stream",
                  "description": "PNG, JPEG, WebP, GIF, BMP, TIFF (every frame is a page) or PDF."},
-        "tier": {"type": "string", "enum": ["cpu", "vlm"], "default": "cpu",
-                 "description": "`cpu` is fast and for print; `vlm` is for handwriting, hard layout and mathematics."},
+        "tier": {"type": "string", "enum": ["cpu", "vlm", "auto"], "default": "cpu",
+                 "description": "`cpu` is fast and for print; `vlm` is for handwriting, hard layout and mathematics; "
+                                "`auto` is `cpu`, and `vlm` for pages whose reading is doubtful: each page is charged "
+                                "by the tier that read it."},
+        "max_vlm_pages": {"type": "integer", "minimum": 0,
+                          "description": "How many pages `auto` may give to `vlm`; by default a share of them."},
         "language": {"type": "string", "default": "auto", "description": "`auto`, or a code of `/api/v1/languages/`."},
         "tool": {"type": "string", "description": "A preset of `/api/v1/tools/`."},
         "translate_to": {"type": "string", "description": "Code of the language to translate into."},

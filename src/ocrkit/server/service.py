@@ -22,6 +22,7 @@ from ocrkit.jobs.local import WORKER_LIMITS, LocalExecutor
 from ocrkit.jobs.service import Jobs, JobsOptions
 from ocrkit.registry import Registry
 from ocrkit.server.chats import DocumentChats
+from ocrkit.server.forms import tiers
 from ocrkit.server.metrics import Metrics
 from ocrkit.server.rates import Rates
 from ocrkit.server.results import Results
@@ -133,10 +134,12 @@ class Service:
     def _jobs(self, sign: Sign) -> Jobs:
         settings = self.settings
         blobs = Blobs(settings.blobs_url)
+        # A vision model is asked over the network, and by the process that reads the page.
+        asks = "vlm" in tiers(self.registry, settings.engines)
         executor = LocalExecutor(
             blobs,
             settings.workers or None,
-            limits=replace(WORKER_LIMITS, seconds=settings.page_seconds),
+            limits=replace(WORKER_LIMITS, seconds=settings.page_seconds, network=asks),
             # What is loaded before the first page is ocrkit's own choice; an operator's engine loads with that page.
             warm=() if settings.cpu_engine else ("cpu",),
         )

@@ -53,6 +53,8 @@ class Settings(BaseModel):
     """Engine of tier `cpu`; empty is ocrkit's choice by language."""
     vlm_engine: str = ""
     """Engine of tier `vlm`; empty is ocrkit's choice."""
+    auto_vlm_share: Annotated[float, Field(ge=0, le=1)] = 0.3
+    """Share of a file's pages, rounded up, that tier `auto` may give to `vlm`; their price is held at submission."""
     answerer: str = ""
     """What answers questions about documents; empty is `llm` where `OCRKIT_LLM_URL` is set, else `extractive`."""
     anonymous: bool = True

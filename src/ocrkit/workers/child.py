@@ -90,6 +90,7 @@ class Worker:
         request = pipeline.request(
             tier=task.tier,
             engine=task.engine,
+            cpu_engine=task.cpu_engine,
             language=task.language,
             text_layer=task.text_layer,
             options=task.options,

@@ -70,6 +70,7 @@ class PageTask(Task[Page]):
     dpi: float = 200.0
     tier: TierAsked = "cpu"
     engine: str | None = None
+    cpu_engine: str | None = None
     language: str = "auto"
     text_layer: Literal["auto", "always", "never"] = "auto"
     options: dict[str, Any] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from ocrkit.jobs.ledger import new_id
 from ocrkit.jobs.records import NewJob
 from ocrkit.server.answers import credit_headers
 from ocrkit.server.auth import payer_of
-from ocrkit.server.forms import submission
+from ocrkit.server.forms import submission, tiers
 from ocrkit.server.idempotency import Key, checked_key, job_of, remember
 from ocrkit.server.names import safe_name
 from ocrkit.server.problems import Problem, no_such_job
@@ -110,7 +111,9 @@ def _given_before(service: Service, entry: _Entry) -> Job | None:
 def _queued(service: Service, entry: _Entry, new: NewJob) -> Job:
     with service.database.write() as connection:
         pages = len(new.page_numbers)
-        terms = service.credits.terms(connection, entry.account.id, pages=pages, tier=new.tier)
+        terms = service.credits.terms(
+            connection, entry.account.id, pages=pages, tier=new.tier, vlm_pages=new.settings["vlm_pages"]
+        )
         job = service.jobs.submit(connection, new, terms)
         if entry.key:
             remember(connection, entry.key, job.id)
@@ -136,10 +139,23 @@ def _new_job(service: Service, entry: _Entry) -> NewJob:
         page_numbers=numbers,
         settings={
             "engine": asked.engine,
+            "cpu_engine": asked.cpu_engine,
+            "vlm_pages": _vlm_pages(service, asked, pages=len(numbers)),
             "limits": service.limits.model_dump(),
             "disabled_plugins": list(service.settings.disabled_plugins),
-            "prices": service.plans[entry.account.plan].prices,
         },
         expires_after=hours * _HOUR if hours else _DAY,
         webhook_url=asked.webhook_url,
     )
+
+
+def _vlm_pages(service: Service, asked: Submission, *, pages: int) -> int:
+    """How many pages tier `auto` may give to tier `vlm`: as many as the caller says, else the server's share of them.
+
+    None where tier `vlm` cannot be used: then nothing is held for it.
+    """
+    if "vlm" not in tiers(service.registry, service.settings.engines):
+        return 0
+    if asked.max_vlm_pages is not None:
+        return min(asked.max_vlm_pages, pages)
+    return math.ceil(service.settings.auto_vlm_share * pages)
