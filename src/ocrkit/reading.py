@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocrkit.errors import CorruptSourceError, EngineUnavailableError, OcrkitError
-from ocrkit.pipeline import failed_page
+from ocrkit.pipeline import failed_page, was_refused
 from ocrkit.raster import PageImage
 from ocrkit.workers.pool import in_threads
 
@@ -106,6 +106,11 @@ class Reading:
                 for number, result in zip(numbers, results, strict=True):
                     page = self._page_of(result, number)
                     self.ceiling.settle(number, page)
+                    if was_refused(page) and self.ceiling.leave(number):
+                        # It was sent out while others had all the leave there is, and one of them did not need it.
+                        again = task.model_copy(update={"number": number})
+                        page = self._page_of(spread.pool().submit(again).result(), number)
+                        self.ceiling.settle(number, page)
                     yield page
             finally:
                 results.close()

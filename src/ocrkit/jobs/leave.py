@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 class Leave:
     """Leave for the pages of one look at what is to do.
 
-    A page that is out with leave counts as one that will use it; if it does not, a later one may.
+    A page that is out with leave counts as one that will use it. While none is left but one may come back, the other
+    pages of its job wait: sent out without leave, a doubtful one would be kept from what was paid for.
 
     Args:
         connection: a transaction.
@@ -30,6 +32,7 @@ class Leave:
         self, connection: Connection, auto: Mapping[str, dict[str, Any]], in_flight: Mapping[tuple[str, int], bool]
     ) -> None:
         self._left = {job: int(settings["vlm_pages"]) for job, settings in auto.items() if "vlm_pages" in settings}
+        self._out: Counter[str] = Counter(job for (job, _), granted in in_flight.items() if granted)
         used = (
             select(pages.c.job, func.count().label("count"))
             .where(pages.c.job.in_(self._left), pages.c.state == "done", pages.c.tier == "vlm")
@@ -37,15 +40,19 @@ class Leave:
         )
         for row in connection.execute(used) if self._left else ():
             self._left[row.job] -= int(row[1])
-        for (job, _), granted in in_flight.items():
-            if job in self._left:
-                self._left[job] -= granted
 
-    def of(self, row: Row[Any]) -> bool:
-        """Whether the page may use tier `vlm`: not at its last try, which it must survive, nor beyond the ceiling."""
+    def of(self, row: Row[Any]) -> bool | None:
+        """Whether the page may use tier `vlm`; `None` where that is to be seen, and the page waits.
+
+        It may not at its last try, which it must survive, nor beyond the ceiling.
+        """
         if row.tries >= MAX_TRIES - 1:
             return False
         if row.job not in self._left:
             return True
-        self._left[row.job] -= 1
-        return self._left[row.job] >= 0
+        if self._left[row.job] <= 0:
+            return False
+        if self._left[row.job] <= self._out[row.job]:
+            return None
+        self._out[row.job] += 1
+        return True

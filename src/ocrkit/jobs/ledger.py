@@ -134,20 +134,19 @@ class Ledger:
         with self._database.read() as connection:
             found = connection.execute(query).all()
             leave = Leave(connection, {row.job: row.settings for row in found if row.tier == "auto"}, in_flight)
-        rows = [row for row in found if (row.job, row.number) not in in_flight][:room]
-        fit = [row for row in rows if row.dispatches < MAX_DISPATCHES]
+        rows = [row for row in found if (row.job, row.number) not in in_flight]
         if worn := [row for row in rows if row.dispatches >= MAX_DISPATCHES]:
             self.commit(settling.worn_out(row.job, row.number, MAX_DISPATCHES) for row in worn)
+        judged = [(row, leave.of(row)) for row in rows if row.dispatches < MAX_DISPATCHES]
+        fit = [(row, may) for row, may in judged if may is not None][:room]
         if fit:
             sent = update(pages).where(pages.c.job == bindparam("b_job"), pages.c.number == bindparam("b_number"))
             with self._database.write() as connection:
                 connection.execute(
                     sent.values(dispatches=pages.c.dispatches + 1),
-                    [{"b_job": row.job, "b_number": row.number} for row in fit],
+                    [{"b_job": row.job, "b_number": row.number} for row, _ in fit],
                 )
-        return [
-            PageRun(row.job, row.number, row.tier, row.language, row.settings, may_use_vlm=leave.of(row)) for row in fit
-        ]
+        return [PageRun(row.job, row.number, row.tier, row.language, row.settings, may_use_vlm=may) for row, may in fit]
 
     def commit(self, ends: Iterable[PageEnd]) -> Committed:
         """Ends pages, in one transaction: their states, their jobs' progress, what they cost.

@@ -11,7 +11,7 @@ from ocrkit.contracts import EngineOptions
 from ocrkit.errors import EngineUnavailableError, OcrkitError
 from ocrkit.layout import arrange
 from ocrkit.model import PageStatus, TextLayerDecision, TextLayerUse
-from ocrkit.pipeline.ceiling import Ceiling
+from ocrkit.pipeline.ceiling import Ceiling, was_refused
 from ocrkit.pipeline.engines import Engines
 from ocrkit.pipeline.pages import failed_page, finished, lines_of, runs_of, with_provenance
 from ocrkit.pipeline.pictures import cut, placed, regions, unread
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ocrkit.raster import PageImage, TextLayer
     from ocrkit.registry import Registry
 
-__all__ = ["Ceiling", "Pipeline", "Request", "TextLayerMode", "failed_page"]
+__all__ = ["Ceiling", "Pipeline", "Request", "TextLayerMode", "failed_page", "was_refused"]
 
 TEXT_LAYER_ENGINE = "textlayer"
 

@@ -40,6 +40,11 @@ class Ceiling:
             self._left += page is None or not went_to_vlm(page)
 
 
+def was_refused(page: Page) -> bool:
+    """Whether tier `auto` would have had the page read by tier `vlm`, and it had no leave."""
+    return any(warning.code == "vlm_ceiling" for warning in page.warnings)
+
+
 def went_to_vlm(page: Page) -> bool:
     """Whether tier `auto` had the page read by tier `vlm`."""
     doubted = page.provenance is not None and page.provenance.doubt is not None
