@@ -54,4 +54,4 @@ bench: $(VENV)/.ready-dev
 	$(PY) -m bench speed $(ARGS)
 
 clean:
-	rm -rf "$(VENV)" .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf "$(VENV)" "$(VENV_SURYA)" .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -149,7 +149,7 @@ def test_an_answer_that_repeats_itself_takes_no_time(endless: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "inner", ["x<y", "a <b", "<div>open", "<!-- never closed", "List<String", "<script>1", "</p></b>"]
+    "inner", ["x<y", "a <b", "<div>open", "<!-- never closed", "List<String", "<script>1", "</p></b>", "<textarea>a"]
 )
 def test_nothing_in_a_block_reaches_out_of_it(inner: str) -> None:
     done = mended(f'<div data-label="Text" data-bbox="0 0 9 9">{inner}</div>{TWO}')

@@ -263,6 +263,14 @@ def test_some_blocks_that_fail_make_a_partial_page(engine: SuryaEngine) -> None:
     assert len(server.asked) == 4
 
 
+def test_a_block_that_goes_round_in_circles_keeps_what_came_before(engine: SuryaEngine) -> None:
+    with FakeEndpoint(script(block=cut("<p>read " + WORDS * 60)), models=(MODEL,)) as server:
+        page = read(engine, server, mode="blocks")
+    assert [text for _, text in texts(page)] == [f"read {WORDS.strip()}"] * 3 + [""]
+    assert (page.status.value, codes(page)) == ("partial", ["answer_cut"])
+    assert tasks(server).count("block") == 6
+
+
 def test_an_endpoint_that_goes_away_among_the_blocks_is_not_asked_for_each(
     engine: SuryaEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,6 +315,13 @@ def test_each_block_has_the_confidence_of_its_own_words(engine: SuryaEngine) -> 
     assert known[2] < 0.5
     # What a picture shows is said in a tag, and how sure the model is of tags says little.
     assert [known[0], *known[3:]] == [1.0, 1.0, 1.0, 1.0, 1.0, None, 1.0, 1.0]
+
+
+def test_blocks_that_are_doubted_are_left_out_where_asked_and_unknown_ones_stay(engine: SuryaEngine) -> None:
+    doubted = completion(FULL, probability=0.4, model=MODEL)
+    with FakeEndpoint(script(page=doubted), models=(MODEL,)) as server:
+        assert texts(read(engine, server)) == TEXTS
+        assert texts(read(engine, server, min_confidence="0.5")) == [("picture", "A diagram")]
 
 
 def test_without_logprobs_confidence_is_unknown(engine: SuryaEngine) -> None:

@@ -37,6 +37,7 @@ _INLINE = frozenset(
     )
 )
 _TAGS = FLOW | _INLINE | VOID
+_SWALLOWING = frozenset({"textarea", "title"})
 _DROPPED = re.compile(
     r"<!--.*?(?:-->|\Z)|<!doctype[^>]*>|<\?[^>]*>|<(script|style|template|iframe|object|svg)\b.*?(?:</\1\s*>|\Z)",
     re.IGNORECASE | re.DOTALL,
@@ -113,13 +114,17 @@ def parsed(markup: str) -> Node:
 
 
 def cleaned(markup: str) -> str:
-    """The markup without comments, scripts and styles, and with every `<` escaped that begins no tag known to HTML."""
+    """The markup without comments, scripts and styles, and with every `<` escaped that begins no tag known to HTML.
+
+    Tags after which a parser would take tags for text are left out: an unclosed one would swallow what follows.
+    """
     markup = _DROPPED.sub("", markup)
     parts: list[str] = []
     place = 0
     for tag in _TAG.finditer(markup):
         if tag[2].lower() in _TAGS:
-            parts += [markup[place : tag.start()].replace("<", "&lt;"), tag[0]]
+            kept = "" if tag[2].lower() in _SWALLOWING else tag[0]
+            parts += [markup[place : tag.start()].replace("<", "&lt;"), kept]
             place = tag.end()
     return "".join([*parts, markup[place:].replace("<", "&lt;")])
 

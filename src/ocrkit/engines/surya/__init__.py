@@ -1,6 +1,8 @@
 """Engine `surya`: Surya 2 behind an endpoint, through surya-ocr's own predictors. Light; the work is in `engine.py`."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from ocrkit.contracts import EngineOptions, EngineSpec
 
@@ -8,6 +10,8 @@ from ocrkit.contracts import EngineOptions, EngineSpec
 class SuryaOptions(EngineOptions):
     """Options of engine `surya`; the endpoint and its key come from the variables `OCRKIT_VLM_…`."""
 
+    min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Blocks read with less confidence are left out; those whose confidence is unknown stay."""
     url: str = ""
     """Base URL of an OpenAI-compatible endpoint that serves Surya 2; unset, `OCRKIT_VLM_URL`."""
     model: str = ""

@@ -11,7 +11,7 @@ from ocrkit.engines.surya.judging import REASONS, UnusableAnswerError
 from ocrkit.engines.surya.package import VERSION
 from ocrkit.engines.surya.reading import Sheet, read
 from ocrkit.errors import EngineFailedError
-from ocrkit.inference import endpoint_from
+from ocrkit.inference import Endpoint, settings_from
 from ocrkit.languages import AUTO, resolve
 from ocrkit.model import EngineRun
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ocrkit.engines.surya import SuryaOptions
-    from ocrkit.inference import Endpoint
-    from ocrkit.model import Page
+    from ocrkit.inference import EndpointSettings
+    from ocrkit.model import Block, Page
     from ocrkit.raster import PageImage
 
 _DPI = 192
@@ -36,7 +36,7 @@ class SuryaEngine:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._endpoints: dict[tuple[str, str], Endpoint] = {}
+        self._endpoints: dict[EndpointSettings, Endpoint] = {}
 
     def recognize(self, images: Iterable[PageImage], options: SuryaOptions, /) -> Iterator[Page]:
         """One page for each image: blocks in reading order; confidence where the endpoint gives log-probabilities.
@@ -62,7 +62,8 @@ class SuryaEngine:
                 ) from error
             model = reading.model or endpoint.settings.model
             run = EngineRun(engine="surya", version=VERSION, model=model, usage=reading.usage)
-            yield image.page(run=run, blocks=reading.blocks, status=reading.status, warnings=reading.warnings)
+            blocks = [block for block in reading.blocks if _is_sure(block, options.min_confidence)]
+            yield image.page(run=run, blocks=blocks, status=reading.status, warnings=reading.warnings)
 
     def close(self) -> None:
         """Closes the connections; a later call would open them again."""
@@ -73,11 +74,13 @@ class SuryaEngine:
             endpoint.close()
 
     def _endpoint(self, options: SuryaOptions) -> Endpoint:
-        key = (options.url, options.model)
+        settings = settings_from("vlm", url=options.url, model=options.model)
         with self._lock:
-            if key not in self._endpoints:
-                self._endpoints[key] = endpoint_from("vlm", url=options.url, model=options.model)
-            return self._endpoints[key]
+            return self._endpoints.setdefault(settings, Endpoint(settings))
+
+
+def _is_sure(block: Block, least: float) -> bool:
+    return block.confidence is None or block.confidence >= least
 
 
 def _picture(image: PageImage) -> Image.Image:
