@@ -11,6 +11,7 @@ import pytest
 import surya.inference
 from PIL import Image
 from surya.inference import SuryaInferenceManager
+from surya.inference.parsers import parse_full_page_html
 from surya.recognition import RecognitionPredictor
 from surya.settings import settings
 
@@ -18,6 +19,7 @@ import ocrkit
 from ocrkit.engines.surya import SuryaOptions
 from ocrkit.engines.surya.backend import EndpointBackend, EndpointManager
 from ocrkit.inference import Endpoint, EndpointSettings
+from ocrkit.markup.repair import mended
 from ocrkit.model import PageStatus
 from ocrkit.sources import open_source
 from ocrkit.testing.endpoint import FakeEndpoint, Reply, completion
@@ -54,6 +56,31 @@ def test_a_good_answer_gives_what_the_package_gives_with_its_own_client(
     assert len(ours[0].blocks) == 8
     second.pop("top_logprobs")
     assert first == second
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "x<y",
+        "a <b",
+        "<div>open",
+        "<div><div>open</div>",
+        "<!-- never closed",
+        "List<String",
+        "<script>1",
+        "</p></b>",
+        "<textarea>a",
+        "<math>a<b",
+        "<table><tr><td>",
+    ],
+)
+@pytest.mark.parametrize("closed", ["</div>", ""])
+def test_the_parser_of_the_package_finds_every_block_of_a_mended_answer(inner: str, closed: str) -> None:
+    first = f'<div data-label="Text" data-bbox="0,0,9,9">{inner}{closed}'
+    answer = f'<html><body>{first}<div data-label="Code" data-bbox="0 9 9 19">two</div></body></html>'
+    parsed = parse_full_page_html(mended(answer).markup)
+    assert [(block.label, block.bbox) for block in parsed] == [("Text", (0, 0, 9, 9)), ("Code", (0, 9, 9, 19))]
+    assert parsed[1].html == "two"
 
 
 def test_nothing_is_started_and_no_default_manager_is_made() -> None:

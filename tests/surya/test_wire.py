@@ -102,6 +102,14 @@ def test_a_page_of_high_resolution_is_sent_at_the_resolution_of_the_training(
     assert found.dpi == dpi
 
 
+def test_boxes_of_blocks_are_in_pixels_of_the_page_whatever_was_sent(engine: SuryaEngine) -> None:
+    page = printed_page()
+    page.dpi = 384.0
+    with FakeEndpoint(script(), models=(MODEL,)) as server:
+        [found] = engine.recognize([page], SuryaOptions(url=server.url, mode="blocks"))
+    assert found.blocks[1].bbox == (196.0, 558.6, 842.0, 630.0)
+
+
 def test_a_good_answer_becomes_blocks_of_every_kind(engine: SuryaEngine) -> None:
     with FakeEndpoint(script(), models=(MODEL,)) as server:
         page = read(engine, server)
@@ -250,6 +258,14 @@ def test_text_where_nothing_is_printed_is_left_out_and_told(engine: SuryaEngine)
     assert texts(page) == TEXTS
     assert codes(page) == ["text_without_ink"]
     assert page.warnings[0].boxes == ((100.0, 1344.0, 300.0, 1386.0),)
+
+
+def test_text_without_ink_is_found_in_an_answer_that_had_to_be_mended(engine: SuryaEngine) -> None:
+    answer = '<div data-bbox="100,960,300,990" data-label="Text">Made up.</div>' + FULL
+    with FakeEndpoint(script(page=answer), models=(MODEL,)) as server:
+        page = read(engine, server)
+    assert texts(page) == TEXTS
+    assert codes(page) == ["text_without_ink"]
 
 
 def test_some_blocks_that_fail_make_a_partial_page(engine: SuryaEngine) -> None:
