@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.chat.documents import document, grid, lease, paragraph
+from tests.chat.documents import document, grid, heading, lease, paragraph
 
 from ocrkit import ask
 from ocrkit.chat import NOT_THERE
@@ -19,14 +19,30 @@ def receipt() -> Document:
         [
             paragraph("Green Grocer Ltd", "12 Market Street"),
             paragraph("Tel: 555-0101 Fax: 555-0102", "Receipt No CS4410 Date 25/12/2018", top=100.0),
-            paragraph("Total 80.90", "Cash 100.00", "Change : 19.10", top=200.0),
+            paragraph("Serv. Charge (10%): 8.09", "Total 80.90", "Cash 100.00", "Change : 19.10", top=200.0),
         ],
         [
             paragraph("Blue Bakery"),
             paragraph("Account number:", top=50.0),
             paragraph("2966640", top=80.0),
             paragraph("Rechnungsnummer: R-77", "Montant de la TVA : 9,34 €", "Factuurdatum: 19 april 2014", top=100.0),
-            paragraph("Total 12.50", "Change : 0.50", top=200.0),
+            paragraph("12508334Ordernummer:", "Serv. Charge (10%): 1.25", "Total 12.50", "Change : 0.50", top=200.0),
+        ],
+    )
+
+
+def manual() -> Document:
+    filler = "The library keeps nothing of what it was given, and says so wherever it is asked for it by a caller. " * 9
+    return document(
+        [
+            heading("Contents"),
+            paragraph("Work factor", "Questions to tal197 at users.example", top=30.0),
+            paragraph("BZ2_read and BZ2_write", top=90.0),
+        ],
+        [
+            paragraph(filler + "The default value of workFactor is 30. " + filler),
+            paragraph("Lines are sorted twice for users who ask for it.", top=100.0),
+            paragraph("The library was designed by Ada Lovelace and others in London.", top=200.0),
         ],
     )
 
@@ -53,6 +69,11 @@ def people() -> Document:
         (receipt(), "How much change was given at Green Grocer?", 1, "19.10"),
         (receipt(), "How much change did Blue Bakery give?", 2, "0.50"),
         (receipt(), "Account number?", 2, "2966640"),
+        (receipt(), "What is the service charge at Green Grocer?", 1, "8.09"),
+        (receipt(), "How much service charge did Blue Bakery take?", 2, "1.25"),
+        (receipt(), "Wat is het ordernummer?", 2, "12508334"),
+        (manual(), "What is the default value of workFactor?", 2, "The default value of workFactor is 30 (p. 2)."),
+        (manual(), "Who created the library?", 2, "Ada Lovelace"),
         (receipt(), "Wie lautet die Rechnungsnummer?", 2, "R-77"),
         (receipt(), "Quel est le montant de la TVA ?", 2, "9,34"),
         (receipt(), "Wat is de factuurdatum?", 2, "19 april 2014"),
@@ -85,6 +106,11 @@ def test_the_answer_is_on_the_right_page_and_says_it(made: Document, question: s
 def test_what_no_document_says_is_not_answered(question: str) -> None:
     for made in (lease(), receipt(), people()):
         assert ask(made, question).content == NOT_THERE
+
+
+def test_digits_in_names_are_no_numbers() -> None:
+    assert ask(manual(), "How many users does the library have?").content == NOT_THERE
+    assert ask(manual(), "How much does BZ2_read cost?").content == NOT_THERE
 
 
 def test_of_two_fields_on_a_line_only_the_one_asked_for_is_said() -> None:

@@ -47,13 +47,6 @@ def test_a_new_heading_begins_a_passage_and_the_rest_of_its_section_knows_it() -
     assert passages[-1].context == "Second part"
 
 
-def test_a_heading_goes_on_over_the_page() -> None:
-    page = document([paragraph("It goes on here.")]).pages[0]
-    (passage,) = passages_of(page, page.text, heading="Earlier part")
-    assert passage.context == "Earlier part"
-    assert "Earlier" not in passage.text
-
-
 def test_a_table_parted_into_passages_keeps_its_first_row_as_context() -> None:
     rows = [["Name", "Town"], *([f"Person {n}", "Springfield on the River"] for n in range(100))]
     page = document([grid(rows)]).pages[0]

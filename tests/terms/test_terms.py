@@ -29,6 +29,11 @@ def test_compounds_are_parted_at_the_label() -> None:
     assert keys("Factuurdatum") == keys("invoice date")
 
 
+def test_a_value_that_runs_into_its_label_is_parted_from_it() -> None:
+    assert keys("12508334Ordernummer") == ["12508334", *keys("Ordernummer")]
+    assert keys("CS0013132") == ["cs0013132"]
+
+
 def test_tokens_know_their_places() -> None:
     text = "Invoice n° 12 – 東京都"
     assert [text[token.start : token.end] for token in tokens(text)] == ["Invoice", "n", "12", "東京", "京都"]

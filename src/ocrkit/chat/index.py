@@ -10,7 +10,7 @@ import threading
 from contextlib import closing
 from typing import TYPE_CHECKING, Self
 
-from ocrkit.chat.passages import last_heading, passages_of
+from ocrkit.chat.passages import passages_of
 from ocrkit.terms import content_of, keys
 
 if TYPE_CHECKING:
@@ -39,13 +39,11 @@ class Index:
         self.passages: list[Passage] = []
         self.of_page: dict[int, list[Passage]] = {}
         self.texts: dict[int, str] = {}
-        heading = ""
         for page in document.pages:
             text = page.text
             self.texts[page.number] = text
-            self.of_page[page.number] = passages_of(page, text, heading=heading)
+            self.of_page[page.number] = passages_of(page, text)
             self.passages += self.of_page[page.number]
-            heading = last_heading(page) or heading
         self.size = sum(map(len, self.texts.values()))
         self._lock = threading.Lock()
         # One connection for all threads, under a lock: an in-memory database belongs to its connection.

@@ -57,16 +57,17 @@ class _Growing:
     heading: str = ""
 
 
-def passages_of(page: Page, text: str, *, heading: str = "") -> list[Passage]:
+def passages_of(page: Page, text: str) -> list[Passage]:
     """The passages of a page, in reading order.
+
+    A heading does not go on over pages: what begins a new page is as often another paper as the same section.
 
     Args:
         page: the page.
         text: its `text`, passed in since it is made anew at every access.
-        heading: the heading that its first blocks stand under, from the pages before.
     """
     made: list[Passage] = []
-    for number, growing in enumerate(_grown(page, text, heading), start=1):
+    for number, growing in enumerate(_grown(page, text), start=1):
         first, last = growing.pieces[0], growing.pieces[-1]
         header = first.header if first.header != text[first.start : first.end] else ""
         made.append(
@@ -86,13 +87,9 @@ def passages_of(page: Page, text: str, *, heading: str = "") -> list[Passage]:
     return made
 
 
-def last_heading(page: Page) -> str:
-    """The last heading of a page; empty where there is none."""
-    return next((" ".join(b.text.split()) for b in reversed(page.blocks) if b.kind in _HEADINGS), "")
-
-
-def _grown(page: Page, text: str, heading: str) -> Iterator[_Growing]:
-    growing = _Growing(heading=heading)
+def _grown(page: Page, text: str) -> Iterator[_Growing]:
+    heading = ""
+    growing = _Growing()
     for piece in _pieces(page, text):
         words = _words(text[piece.start : piece.end])
         full = growing.words >= _ENOUGH or (piece.heading and growing.words >= _ENOUGH // 2)

@@ -15,12 +15,12 @@ _WORDS: dict[str, str] = {
     "en": """
         a about above after all also am an and any are as at be been before being below between both but by can
         could did do does doing done during each for from further get gets give given gives got had has have
-        having he her here him his how i if in into is it its itself let long made make makes many may me more
-        most much must my named of off on one or other our out over please said same say says shall she should
-        so some such tell than that the their them then there these they this those through to too under until
-        up upon us used very was we were what when where which while who whom whose why will with would you your
-        s t
-        """,
+        having he her here him his how i if in into is it its itself let long made make makes many may me mean
+        meaning means more most much must my named need needed needs of off on one or other our out over please
+        s said same say says shall she should so some such t take taken takes tell than that the their them then
+        there these they this those through to too took under until up upon us used very was we were what when
+        where which while who whom whose why will with would you your
+    """,
     "fr": """
         a ai appelle appellent au aux avec avoir c ce ceci cela ces cet cette combien comment d dans de depuis
         des dit donc dont du elle elles en entre est et etait etaient ete etre eu fait faut il ils j je l la

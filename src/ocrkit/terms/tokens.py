@@ -24,6 +24,8 @@ _UNSPACED = (
 _PIECE = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}]+")
 _IN_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 
+_SEAM = re.compile(r"(?<=\d{4})(?=[^\W\d_]{4})|(?<=[^\W\d_]{4})(?=\d{4})")
+
 _STEM = 7
 """Characters of a word that are compared: enough to tell words apart, few enough to leave most endings off."""
 _SHORTEST_STEM = 4
@@ -53,8 +55,9 @@ def tokens(text: str) -> list[Token]:
         if is_unspaced(piece[0][0]):
             found += _pairs(text, piece.start(), piece.end())
         else:
-            word = fold(piece[0])
-            found += [Token(piece.start(), piece.end(), part, key_of(part)) for part in _parts(word) if part]
+            for start, end in _runs(piece[0], piece.start()):
+                word = fold(text[start:end])
+                found += [Token(start, end, part, key_of(part)) for part in _parts(word) if part]
     return found
 
 
@@ -98,6 +101,14 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             return word.removesuffix(ending)
     return word
+
+
+def _runs(piece: str, start: int) -> Iterator[tuple[int, int]]:
+    """A piece, parted where a value runs into its label, as in PDFs whose columns touch: `12508334Ordernummer`."""
+    seam = _SEAM.search(piece)
+    if seam:
+        yield start, start + seam.start()
+    yield start + (seam.start() if seam else 0), start + len(piece)
 
 
 def _parts(word: str) -> Iterator[str]:

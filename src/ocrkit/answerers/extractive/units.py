@@ -20,6 +20,8 @@ _PROSE = 6
 """Words a line from which several lines are running text, not fields under one another."""
 _FULL, _MOSTLY = 0.6, 0.7
 """Lines of running text are full: so much of the longest, and so many of those before the last."""
+_LONGEST_ROW = 400
+"""Characters of a line of a form or table; a longer one is running text."""
 _LABEL = 6
 """Words of the longest line that can be a label of what stands below it."""
 
@@ -27,7 +29,7 @@ _SENTENCE_END = re.compile(
     # Not after an initial or a short abbreviation (Rs. 1.20, No. 5), and only before what can begin a sentence.
     r"(?<=[.!?])(?<!\b[^\W\d_]\.)(?<!\b[^\W\d_]{2}\.)(?<!\bNos\.)\s+(?=[^\s\d)a-z])|(?<=[。！？])\s*(?=\S)|(?<=;)\s*\n"
 )
-_FIELD_START = re.compile(r"(?<=\S)[ \t]+(?=[^\W\d_][\w .#/'’-]{0,24}[:：])")
+_FIELD_START = re.compile(r"(?<=\S)[ \t]+(?=[^\W\d_](?:[^\W\d_]|[ .#/'’-]){0,24}[:：])")
 """Where in a line another field begins: `Tel: 12345 Fax: 67890`."""
 
 
@@ -68,9 +70,22 @@ class Unit:
         return frozenset(token.word for token in self._tokens)
 
     @cached_property
+    def head_keys(self) -> frozenset[str]:
+        """The keys of its table's first row."""
+        return frozenset(keys(self.header))
+
+    @cached_property
     def around(self) -> frozenset[str]:
         """The keys of what it stands under."""
         return frozenset(keys(f"{self.under}\n{self.header}\n{self.passage.context}"))
+
+    def end_of(self, wanted: tuple[str, ...]) -> int | None:
+        """Where in the text these keys end, one after another; `None` where they are not there so."""
+        found = self.keys
+        for place in range(len(found) - len(wanted) + 1):
+            if found[place : place + len(wanted)] == wanted:
+                return self._tokens[place + len(wanted) - 1].end
+        return None
 
     def overlaps(self, other: Unit) -> bool:
         """Whether both have words in common, at the same place."""
@@ -84,13 +99,14 @@ def units_of(passage: Passage) -> list[Unit]:
     outer = next((line for line in passage.context.splitlines() if "\t" in line), "")
     for start, end in _blocks(passage.text):
         text = passage.text[start:end]
+        header = ""
         if "\t" in text:
             header, outer = outer or text.partition("\n")[0], ""
-            found += (Unit(passage, *span, header=header, under=under) for span in _lines(text, start))
-        elif _is_prose(text):
-            found += (Unit(passage, *span, under=under) for span in _sentences(text, start))
+        if not header and _is_prose(text):
+            spans = list(_sentences(text, start))
         else:
-            found += (Unit(passage, *span, under=under) for span in _lines(text, start))
+            spans = [part for line in _lines(text, start) for part in _row(passage.text, *line)]
+        found += (Unit(passage, *span, header=header, under=under) for span in spans)
         under = text.strip().rpartition("\n")[2]
     return found + list(_labelled(passage))
 
@@ -128,6 +144,15 @@ def _lines(text: str, start: int) -> Iterator[tuple[int, int]]:
         if line.strip():
             yield start, start + len(line)
         start += len(line) + 1
+
+
+def _row(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A row or line; where running text was taken for one, its sentences."""
+    if end - start <= _LONGEST_ROW:
+        yield start, end
+        return
+    for first, last in cells(text[start:end]):
+        yield from _sentences(text[start + first : start + last], start + first)
 
 
 def _sentences(text: str, start: int) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from ocrkit.terms import fold, keys
+from ocrkit.terms import fold, is_unspaced, keys
 
 
 class Wanted(Enum):
@@ -14,6 +14,7 @@ class Wanted(Enum):
     ANYTHING = "anything"
     NUMBER = "number"
     DATE = "date"
+    PERSON = "person"
 
 
 _DATE_ASKED = re.compile(
@@ -28,6 +29,12 @@ _NUMBER_ASKED = re.compile(
 )
 _NUMBER_LABELS = "xnumber xphone xfax xtotal xamount xvat xprice xquantity xaccount id rate taux satz percent"
 _NUMBER_KEYS = frozenset(_NUMBER_LABELS.split())
+_PERSON_ASKED = re.compile(r"\b(?:who|whom|wer|wen|wem|qui|quien|chi|quem|wie is|wie zijn)\b|誰|谁|누구")
+_NAME = re.compile(r"\b[A-ZÀ-Þ][a-zß-ÿ'’-]+,? (?:[A-ZÀ-Þ]\. ?)*[A-ZÀ-Þ][a-zß-ÿ'’-]+")
+_NUMBER = re.compile(r"(?<![A-Za-z_\d])(?:[A-Z]{2,3})?\d+(?:(?![A-Za-z_])|[A-Za-z]{1,3}(?![A-Za-z_\d]))")
+"""A number by itself or beside a unit or currency (RM100, 5kg), and none within a name (BZ2_read, tal197)."""
+_ENUMERATION = re.compile(r"^\s*(?:\d+\.)+\d*\s+(?=\D)|^\s*\(?\d{1,2}\)\s")
+"""The number of a heading or of an item of a list."""
 _MONTH = (
     "jan feb fev mar apr avr may mai mei maart jun jul aug aou sep oct okt out nov dec dez ene abr ago dic gen mag giu "
     "lug set ott janv juin juil"
@@ -45,6 +52,8 @@ def wanted(question: str) -> Wanted:
         return Wanted.DATE
     if _NUMBER_ASKED.search(asked) or found & _NUMBER_KEYS:
         return Wanted.NUMBER
+    if _PERSON_ASKED.search(asked):
+        return Wanted.PERSON
     return Wanted.ANYTHING
 
 
@@ -52,6 +61,9 @@ def holds(text: str, kind: Wanted, *, but: str) -> bool:
     """Whether a text holds what is wanted, apart from what the question `but` itself says."""
     if kind is Wanted.ANYTHING:
         return True
-    known = set(re.findall(r"\w*\d\w*", fold(but)))
-    rest = re.sub(r"\w*\d\w*", lambda found: " " if found[0] in known else found[0], fold(text))
-    return _DATE.search(rest) is not None if kind is Wanted.DATE else any(sign.isdigit() for sign in rest)
+    if kind is Wanted.PERSON:
+        return any(found not in but for found in _NAME.findall(text)) or any(map(is_unspaced, text))
+    text = _ENUMERATION.sub("", text)
+    known = set(re.findall(r"\w*\d\w*", but))
+    rest = re.sub(r"\w*\d\w*", lambda found: " " if found[0] in known else found[0], text)
+    return (_DATE.search(fold(rest)) if kind is Wanted.DATE else _NUMBER.search(rest)) is not None
