@@ -89,4 +89,4 @@ def installed(folder: Path) -> dict[str, str]:
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: rehearsal\nVersion: 1.0\n", "utf-8")
     (info / "entry_points.txt").write_text("[ocrkit]\nrehearsal = rehearsal\n", "utf-8")
     (folder / "rehearsal.py").write_text(Path(__file__).read_text("utf-8"), "utf-8")
-    return {**os.environ, "PYTHONPATH": str(folder)}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocrkit.errors import DatabaseUnavailableError, NothingReadError, OcrkitError, StorageError
+from ocrkit.jobs.paperwork import TRANSLATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,8 @@ class Assembler:
         self._begun: set[str] = set()
         self._attempts: dict[str, _Attempt] = {}
         self._threads = ThreadPoolExecutor(_ABREAST, thread_name_prefix="ocrkit-assemble")
+        # Translating may take long; others do not wait for it.
+        self._translating = ThreadPoolExecutor(TRANSLATIONS, thread_name_prefix="ocrkit-translate")
 
     def look(self) -> None:
         """Begins with the jobs that are `assembling` and are not being put together.
@@ -63,11 +66,14 @@ class Assembler:
                 if job in self._begun or time.monotonic() < attempt.not_before:
                     continue
                 self._begun.add(job)
-            self._threads.submit(self._attempt, job)
+            known = self._ledger.job(job)
+            threads = self._translating if known is not None and known.translate_to else self._threads
+            threads.submit(self._attempt, job)
 
     def close(self) -> None:
         """Begins nothing more, and waits for what was begun."""
         self._threads.shutdown(cancel_futures=True)
+        self._translating.shutdown(cancel_futures=True)
 
     def _attempt(self, job: str) -> None:
         try:
@@ -97,6 +103,7 @@ class Assembler:
         if attempt is not None and attempt.failures >= _MAX_TRIES:
             return self._fail(job, OcrkitError("The document could not be put together; its pages are not charged."))
         assembled = self._paperwork.assemble(job, self._ledger.page_numbers(job_id), self._ledger.pages(job_id))
+        self._paperwork.translate(job)
         return self._ledger.finish(
             job_id,
             state="done",

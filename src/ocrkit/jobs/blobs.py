@@ -52,6 +52,11 @@ def document_key(job: str) -> str:
     return f"{folder_key(job)}document.json"
 
 
+def translation_key(job: str) -> str:
+    """The document in the language that was asked for, as JSON; it goes before the document for all but questions."""
+    return f"{folder_key(job)}translation.json"
+
+
 def export_key(job: str, name: str) -> str:
     """An export of the document."""
     return f"{folder_key(job)}exports/{name}"

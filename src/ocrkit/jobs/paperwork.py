@@ -7,11 +7,12 @@ from concurrent.futures import CancelledError
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ocrkit.errors import OcrkitError, SourceNotFoundError, WorkerCrashedError
-from ocrkit.jobs.blobs import document_key, export_key, page_key, upload_key
+from ocrkit.errors import OcrkitError, SourceNotFoundError, StorageError, WorkerCrashedError
+from ocrkit.jobs.blobs import document_key, export_key, page_key, translation_key, upload_key
+from ocrkit.languages import AUTO
 from ocrkit.model import PageError
 from ocrkit.registry import Registry
-from ocrkit.workers import AssembleTask, ExportTask, InspectTask, Pool, ShieldLimits
+from ocrkit.workers import AssembleTask, ExportTask, InspectTask, Pool, ShieldLimits, TranslateTask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
 
 _SMALL = ShieldLimits(seconds=120.0, address_bytes=8 << 30, network=False)
 _LARGE = ShieldLimits(seconds=600.0, address_bytes=8 << 30, network=False, nice=5)
+_TRANSLATING = ShieldLimits(seconds=3600.0, address_bytes=32 << 30, nice=5)
+"""Of the children that translate: they open no upload, and some translators are reached over the network."""
+
 _QUICK_CHILDREN = 2
+
+TRANSLATIONS = 2
+"""Documents that are translated at a time."""
 
 _SMALLEST_PDF = b"%PDF-1.4\n1 0 obj<</Pages 2 0 R>>endobj\n2 0 obj<</Kids[3 0 R]/Count 1>>endobj\n3 0 obj<<>>endobj\n"
 _SMALLEST_PDF += b"trailer<</Root 1 0 R>>"
@@ -46,6 +53,7 @@ class Paperwork:
         self._blobs = blobs
         self._quick = Pool(_QUICK_CHILDREN, _SMALL)
         self._slow = Pool(1, _LARGE)
+        self._translators = Pool(TRANSLATIONS, _TRANSLATING)
         self._disabled = disabled_plugins
         self._registry = Registry.discover(disabled=disabled_plugins)
 
@@ -61,6 +69,7 @@ class Paperwork:
         """Ends the children at once."""
         self._quick.close(at_once=True)
         self._slow.close(at_once=True)
+        self._translators.close(at_once=True)
 
     def inspect(self, path: Path, *, limits: Limits) -> Inspected:
         """What the file is.
@@ -102,6 +111,35 @@ class Paperwork:
             self._blobs.put(document_key(job.id), folder / "document.json")
         return assembled
 
+    def translate(self, job: Job) -> None:
+        """Makes the document of the job in the language asked for, unless it was made before.
+
+        Where that cannot be done, it is the document as read, with a warning on its pages: what was read is not lost.
+
+        Raises:
+            SourceNotFoundError: there is no document.
+            StorageError: there is no room for it.
+        """
+        if job.translate_to is None or self._blobs.size(translation_key(job.id)) is not None:
+            return
+        with self._blobs.scratch() as folder, self._blobs.local(document_key(job.id)) as document:
+            task = TranslateTask(
+                document=str(document),
+                to=job.translate_to,
+                source=None if job.language == AUTO else job.language,
+                translator=job.settings.get("translator"),
+                out=str(folder / "translation.json"),
+                disabled_plugins=self._disabled,
+            )
+            try:
+                _done(self._translators, task)
+            except StorageError:
+                raise
+            except OcrkitError as error:
+                # Whatever befell the translator, what was read and paid for is there.
+                _done(self._quick, task.model_copy(update={"failure": error.message}))
+            self._blobs.put(translation_key(job.id), folder / "translation.json")
+
     def export(self, job: Job, name: str, options: Mapping[str, Any]) -> str:
         """The key of the export, made now unless it was before.
 
@@ -118,7 +156,8 @@ class Paperwork:
         key = export_key(job.id, f"{name}-{sha256(told.encode()).hexdigest()[:16]}" if options else name)
         if self._blobs.size(key) is not None:
             return key
-        with self._blobs.scratch() as folder, self._blobs.local(document_key(job.id)) as document:
+        told_by = document_key(job.id) if job.translate_to is None else translation_key(job.id)
+        with self._blobs.scratch() as folder, self._blobs.local(told_by) as document:
             task = ExportTask(
                 document=str(document),
                 format=name,

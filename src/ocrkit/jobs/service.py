@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ocrkit.errors import SourceNotFoundError
 from ocrkit.jobs.assembler import Assembler
-from ocrkit.jobs.blobs import document_key, page_key, upload_key
+from ocrkit.jobs.blobs import document_key, page_key, translation_key, upload_key
 from ocrkit.jobs.changes import Changes
 from ocrkit.jobs.deliveries import Deliveries
 from ocrkit.jobs.dispatcher import Chore, Dispatcher
@@ -182,13 +182,23 @@ class Jobs:
         return Page.model_validate_json(self.blobs.get(page_key(job, number)))
 
     def document(self, job: str) -> Document:
-        """The document of a job that is done.
+        """The document of a job that is done, as it was read.
 
         Raises:
             SourceNotFoundError: there is none.
             StorageError: the blobs cannot be used.
         """
         return Document.from_json(self.blobs.get(document_key(job)))
+
+    def result(self, job: Job) -> Document:
+        """The document of a job that is done, in the language asked for.
+
+        Raises:
+            SourceNotFoundError: there is none.
+            StorageError: the blobs cannot be used.
+        """
+        key = document_key(job.id) if job.translate_to is None else translation_key(job.id)
+        return Document.from_json(self.blobs.get(key))
 
     def export(self, job: str, name: str, options: Mapping[str, Any] | None = None) -> str:
         """The key of the blob that holds the document of a job in a format, made in a child unless it is there.

@@ -57,6 +57,7 @@ def summary(job: Job) -> JobSummary:
         pages_done=job.pages_done,
         pages_failed=job.pages_failed,
         detected_language=job.detected_language,
+        translate_to=job.translate_to,
         filename=job.filename,
         media_type=job.media_type,
         created=_time(job.created),
@@ -81,6 +82,7 @@ def result_json(document: Document, registry: Registry) -> bytes:
         text=document.text,
         markdown=_markdown(document, registry),
         pages=[page_answer(page) for page in document.pages],
+        translation=document.translation,
     )
     return result.model_dump_json().encode()
 
@@ -171,6 +173,7 @@ def _block(block: Block) -> BlockAnswer:
         table=block.table,
         latex=block.latex,
         agreement=block.agreement,
+        source_text=block.source_text,
     )
 
 

@@ -32,6 +32,7 @@ class Submission:
         cpu_engine: that reads for tier `cpu` beside tier `vlm`, where the operator named one.
         max_vlm_pages: how many pages tier `auto` may give to tier `vlm`; `None` leaves it to the server.
         pages: which pages, as asked; `None` for all.
+        translate_to: the language to translate into, as asked; `Translations` knows what it means.
     """
 
     tier: TierAsked
@@ -42,6 +43,7 @@ class Submission:
     max_vlm_pages: int | None = None
     pages: str | None = None
     webhook_url: str | None = None
+    translate_to: str | None = None
 
 
 def submission(fields: Mapping[str, str], registry: Registry, *, engines: Mapping[str, str]) -> Submission:
@@ -60,8 +62,6 @@ def submission(fields: Mapping[str, str], registry: Registry, *, engines: Mappin
     language = given.get("language", AUTO)
     if "tool" in given:
         raise _unknown("tool", given["tool"], there=())
-    if "translate_to" in given:
-        raise _unknown("translate_to", given["translate_to"], there=())
     return Submission(
         tier=tier,
         language=language,
@@ -71,6 +71,7 @@ def submission(fields: Mapping[str, str], registry: Registry, *, engines: Mappin
         max_vlm_pages=_count("max_vlm_pages", given.get("max_vlm_pages")),
         pages=given.get("pages"),
         webhook_url=_webhook(given.get("webhook_url")),
+        translate_to=given.get("translate_to"),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ocrkit.model import PageWarning, Table  # noqa: TC001 - as above
+from ocrkit.model import PageWarning, Table, Translation  # noqa: TC001 - as above
 
 Status = Literal["pending", "processing", "done", "failed"]
 Box = Annotated[list[float], Field(min_length=4, max_length=4)]
@@ -62,6 +62,8 @@ class BlockAnswer(Answer):
     latex: str | None = None
     agreement: float | None = None
     """Share of its words that another engine read too; null where nothing was compared."""
+    source_text: str | None = None
+    """What was read, where `text` is a translation; `lines` always are what stands on the page."""
 
 
 class PageAnswer(Answer):
@@ -103,6 +105,7 @@ class JobSummary(Answer):
     pages_done: int
     pages_failed: int
     detected_language: str | None
+    translate_to: str | None = None
     filename: str
     media_type: str
     created: datetime
@@ -122,6 +125,8 @@ class JobResult(Answer):
     """The text of all pages, parted by form feeds."""
     markdown: str = ""
     pages: list[PageAnswer] = []
+    translation: Translation | None = None
+    """From what into what the texts were translated, and by whom; null where nothing was."""
 
 
 class JobAnswer(JobSummary, JobResult):

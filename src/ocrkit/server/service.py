@@ -26,6 +26,7 @@ from ocrkit.server.forms import tiers
 from ocrkit.server.metrics import Metrics
 from ocrkit.server.rates import Rates
 from ocrkit.server.results import Results
+from ocrkit.server.translations import Translations
 from ocrkit.server.uploads import clear_leftovers
 from ocrkit.sources import Limits
 
@@ -56,6 +57,7 @@ class Service:
         self.settings = settings
         self.limits = Limits(max_bytes=settings.max_upload_bytes, max_pixels=settings.max_pixels)
         self.registry = Registry.discover(disabled=settings.disabled_plugins)
+        self.translations = Translations(self.registry, named=settings.translator or None)
         self.rates = Rates(settings.requests_per_minute)
         self.metrics = Metrics()
         self.results = Results()

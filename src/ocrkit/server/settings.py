@@ -57,6 +57,8 @@ class Settings(BaseModel):
     """Share of a file's pages, rounded up, that tier `auto` may give to `vlm`; their price is held at submission."""
     answerer: str = ""
     """What answers questions about documents; empty is `llm` where `OCRKIT_LLM_URL` is set, else `extractive`."""
+    translator: str = ""
+    """Translator of `ocrkit translators`; empty is the first that serves the languages."""
     anonymous: bool = True
     """Whether callers without a token may submit, each IP address with an allowance a day."""
     inline_pages: Annotated[int, Field(ge=0)] = 5

@@ -84,9 +84,10 @@ class Choice:
         """The error that says so."""
         given = "" if source is None else f" from {_named(source)}"
         who = f"The translator {self._named} does not translate" if self._named else "No translator here translates"
-        return NoTranslatorError(f"{who}{given} into {_named(target)}.", hint=self._there())
+        return NoTranslatorError(f"{who}{given} into {_named(target)}.", hint=self.told())
 
-    def _there(self) -> str:
+    def told(self) -> str:
+        """What there is, in a sentence: the pairs of each translator, and what is wrong with those that have none."""
         listed = [f"{_told(pairs)} ({name})" for name, pairs in self.pairs().items()]
         troubles = [f"{name}: {message}" for name, message in self._troubles.items()]
         known = (

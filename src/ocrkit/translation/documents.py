@@ -13,7 +13,7 @@ from ocrkit.registry import Registry
 from ocrkit.spool import kept
 from ocrkit.translation.checked import CheckedTranslator
 from ocrkit.translation.choice import Choice
-from ocrkit.translation.pages import WARNING, texts_of, translated_page, warned
+from ocrkit.translation.pages import WARNING, not_translated, texts_of, translated_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -140,7 +140,7 @@ class DocumentTranslator:
 
     def _page(self, page: Page, found: dict[str, str | None] | str) -> Page:
         if isinstance(found, str):
-            return warned(page, found) if any(texts_of(page)) else page
+            return not_translated(page, found) if any(texts_of(page)) else page
         made = translated_page(page, found)
         self._changed = self._changed or made.blocks != page.blocks
         return made

@@ -45,10 +45,12 @@ def translated_page(page: Page, found: Mapping[str, str | None]) -> Page:
     if not kept:
         return page
     which = "The text stands" if kept == len(texts) == 1 else f"{kept} of {len(texts)} texts stand"
-    return warned(page, f"{which} as read: their translation would have changed a number or an address, or was empty.")
+    return not_translated(
+        page, f"{which} as read: their translation would have changed a number or an address, or was empty."
+    )
 
 
-def warned(page: Page, message: str) -> Page:
+def not_translated(page: Page, message: str) -> Page:
     """The page with the warning that something of it is not translated."""
     return page.model_copy(update={"warnings": (*page.warnings, PageWarning(code=WARNING, message=message))})
 

@@ -6,7 +6,7 @@ process. Knows the pipeline; knows no queue, no account and no HTTP.
 
 from ocrkit.workers.pool import Pool
 from ocrkit.workers.shield import Shield, ShieldLimits
-from ocrkit.workers.task import AssembleTask, ExportTask, Inspected, InspectTask, PageTask, WarmTask
+from ocrkit.workers.task import AssembleTask, ExportTask, Inspected, InspectTask, PageTask, TranslateTask, WarmTask
 
 __all__ = [
     "AssembleTask",
@@ -17,5 +17,6 @@ __all__ = [
     "Pool",
     "Shield",
     "ShieldLimits",
+    "TranslateTask",
     "WarmTask",
 ]

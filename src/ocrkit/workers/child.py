@@ -29,6 +29,7 @@ from ocrkit.workers.task import (
     Inspected,
     InspectTask,
     PageTask,
+    TranslateTask,
     Warmed,
     WarmTask,
 )
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     from ocrkit.model import Page
     from ocrkit.sources import Source
 
-_TASKS: TypeAdapter[PageTask | WarmTask | InspectTask | AssembleTask | ExportTask] = TypeAdapter(AnyTask)
+_TASKS: TypeAdapter[PageTask | WarmTask | InspectTask | AssembleTask | TranslateTask | ExportTask] = TypeAdapter(
+    AnyTask
+)
 
 
 class Plugins:
@@ -66,7 +69,7 @@ class Worker:
         self._file: Source | None = None
         self._file_key: PageTask | None = None
 
-    def do(self, task: PageTask | WarmTask | InspectTask | AssembleTask | ExportTask) -> BaseModel:
+    def do(self, task: PageTask | WarmTask | InspectTask | AssembleTask | TranslateTask | ExportTask) -> BaseModel:
         """The result of the task.
 
         Raises:
@@ -82,6 +85,8 @@ class Worker:
                     return Inspected(media_type=file.media_type, page_count=file.page_count)
             case AssembleTask():
                 return documents.assemble(task, self._with_plugins(()).registry)
+            case TranslateTask():
+                return documents.translate(task, self._with_plugins(task.disabled_plugins).registry)
             case ExportTask():
                 return documents.export(task, self._with_plugins(task.disabled_plugins).registry)
 

@@ -6,19 +6,20 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocrkit.errors import OcrkitError
+from ocrkit.errors import OcrkitError, OptionError, TranslationError
 from ocrkit.exporting import export_to
 from ocrkit.layout import arrange_document
 from ocrkit.model import Document, Page, PageStatus
 from ocrkit.sources import open_source
 from ocrkit.spool import kept
-from ocrkit.workers.task import Assembled, Exported
+from ocrkit.translation import DocumentTranslator, not_translated
+from ocrkit.workers.task import Assembled, Exported, Translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ocrkit.registry import Registry
-    from ocrkit.workers.task import AssembleTask, ExportTask
+    from ocrkit.workers.task import AssembleTask, ExportTask, TranslateTask
 
 
 def assemble(task: AssembleTask, registry: Registry) -> Assembled:
@@ -39,6 +40,34 @@ def assemble(task: AssembleTask, registry: Registry) -> Assembled:
     with Path(task.out).open("wb") as out:
         export_to(out, document, "json", registry=registry)
     return Assembled(mean_confidence=document.confidence, detected_language=_language(document.pages))
+
+
+def translate(task: TranslateTask, registry: Registry) -> Translated:
+    """Writes the document of the task in the other language; what cannot be translated stays, with a warning.
+
+    Raises:
+        OSError: the document cannot be read, or the translation not written.
+        StorageError: the folder of temporary files is full or cannot be written.
+    """
+    document = Document.from_json(Path(task.document).read_bytes())
+    try:
+        document = document if task.failure else _translated(document, task, registry)
+        failure = task.failure
+    except (OptionError, TranslationError) as error:
+        failure = str(error)
+    if failure:
+        pages = (not_translated(page, failure) for page in document.pages)
+        document = document.model_copy(update={"pages": kept(pages, len(document.pages))})
+    with Path(task.out).open("wb") as out:
+        export_to(out, document, "json", registry=registry)
+    return Translated(translator=document.translation.translator if document.translation else None)
+
+
+def _translated(document: Document, task: TranslateTask, registry: Registry) -> Document:
+    with DocumentTranslator(
+        task.to, source=task.source, translator=task.translator, lenient=True, registry=registry
+    ) as translator:
+        return translator.document(document)
 
 
 def export(task: ExportTask, registry: Registry) -> Exported:

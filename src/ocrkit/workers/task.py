@@ -185,6 +185,43 @@ class Assembled(BaseModel):
     detected_language: str | None
 
 
+class TranslateTask(Task["Translated"]):
+    """A document to be translated; what cannot be stays as it was read, with a warning on its page.
+
+    Attributes:
+        document: path of its JSON.
+        to: code of the language to translate into.
+        source: code of the language of the document; `None` for what was detected.
+        translator: name of the one to use; `None` for the first that serves.
+        failure: why it cannot be translated, known already: then its pages get the warning and no more is done.
+        out: the document is written there, as JSON.
+    """
+
+    kind: Literal["translate"] = "translate"
+    document: str
+    to: str
+    source: str | None = None
+    translator: str | None = None
+    failure: str = ""
+    out: str
+    disabled_plugins: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The translation."""
+        return "the translation"
+
+    def result_of(self, line: bytes) -> Translated | OcrkitError:
+        """What came of it, or why nothing did."""
+        return Answer[Translated].model_validate_json(line).result()
+
+
+class Translated(BaseModel):
+    """Who translated; `None` where nothing could be translated."""
+
+    translator: str | None
+
+
 class ExportTask(Task["Exported"]):
     """A document to be written in a format.
 
@@ -220,7 +257,9 @@ class Exported(BaseModel):
     size: int
 
 
-AnyTask = Annotated[PageTask | WarmTask | InspectTask | AssembleTask | ExportTask, Field(discriminator="kind")]
+AnyTask = Annotated[
+    PageTask | WarmTask | InspectTask | AssembleTask | TranslateTask | ExportTask, Field(discriminator="kind")
+]
 """Whatever may come to a child."""
 
 

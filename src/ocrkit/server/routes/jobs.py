@@ -81,7 +81,7 @@ def _result(service: Service, job: Job) -> bytes:
     kept = service.results.get(job.id)
     if kept is None:
         try:
-            kept = result_json(service.jobs.document(job.id), service.registry)
+            kept = result_json(service.jobs.result(job), service.registry)
         except SourceNotFoundError as error:  # deleted between two looks
             raise no_such_job() from error
         service.results.keep(job.id, kept)

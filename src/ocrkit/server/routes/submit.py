@@ -121,7 +121,14 @@ def _queued(service: Service, entry: _Entry, new: NewJob) -> Job:
 
 
 def _new_job(service: Service, entry: _Entry) -> NewJob:
+    """The job that is asked for.
+
+    Raises:
+        Problem: nobody here translates into the language asked for, or the file cannot be opened.
+    """
     asked, upload = entry.asked, entry.upload
+    wanted = asked.translate_to
+    target = service.translations.target(wanted, source=asked.code) if wanted else None
     try:
         found = service.jobs.inspect(upload.path, limits=service.limits)
     except (WorkerCrashedError, PageTimeoutError) as error:
@@ -143,9 +150,11 @@ def _new_job(service: Service, entry: _Entry) -> NewJob:
             "vlm_pages": _vlm_pages(service, asked, pages=len(numbers)),
             "limits": service.limits.model_dump(),
             "disabled_plugins": list(service.settings.disabled_plugins),
+            "translator": service.settings.translator or None,
         },
         expires_after=hours * _HOUR if hours else _DAY,
         webhook_url=asked.webhook_url,
+        translate_to=target,
     )
 
 
