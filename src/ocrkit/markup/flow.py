@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocrkit.layout.lists import has_marker, split_marker
-from ocrkit.markup.inline import checkbox, latex_of, plain_text, text_of
+from ocrkit.markup.inline import latex_of, plain_text, text_of
 from ocrkit.markup.tables import captions_of, table_of, table_text
 from ocrkit.markup.tree import FLOW
 from ocrkit.model import BlockKind
@@ -152,10 +152,7 @@ def _list(node: Node, level: int = 1) -> Iterator[Part]:
             marker = _numeral(number, node.attributes.get("type", "1")) if node.tag == "ol" else _BULLET
             nested = [each for each in child.elements() if each.tag in _LISTS]
             own = [each for each in child.children if each not in nested]
-            box = next((sign for each in child.elements() if (sign := checkbox(each))), "")
             text = text_of(own)
-            if box and text.startswith(box):
-                text, marker = text.removeprefix(box).strip(), box
             if text:
                 yield _item(text, marker=marker, level=level)
                 number += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ocrkit import geometry
@@ -13,11 +14,10 @@ from ocrkit.model import PageWarning, Rotation
 from ocrkit.pipeline.pages import runs_of, with_lines
 from ocrkit.pipeline.pictures import cut, mapped, placed
 from ocrkit.pipeline.routing import SURE, doubtful_regions, in_doubt, readable, taken_over
-from ocrkit.pipeline.samples import sample
 from ocrkit.raster import PageImage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ocrkit.contracts import EngineOptions
     from ocrkit.geometry import BBox
@@ -156,6 +156,8 @@ def _options_for(
     """
     assert request.second is not None
     name, options = request.second
+    # Loaded when needed: it brings numpy, which `import ocrkit` must not.
+    sample: Callable[[PageImage, Sequence[BBox]], PageImage | None] = import_module("ocrkit.pipeline.samples").sample
     picture = sample(image, [line.bbox for line in lines if in_doubt(line, request.scripts)])
     if "script" not in type(options).model_fields or picture is None:
         return options
