@@ -238,7 +238,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence of an answer, and what in the document says so; every number in it must stand in a quote."""
+    """A sentence of an answer, and what in the document says so; its numbers and addresses must stand in a quote."""
 
     text: str
     quotes: tuple[Quote, ...]

@@ -80,6 +80,8 @@ def test_a_claim_comes_with_page_words_and_box_of_the_document(conversation: Con
         ("The rent is $1,300.00", [("p1-s1", "shall pay $1,250.00 a month")]),  # a number that is in no quote
         ("The deposit is refundable", [("p1-s1", "The deposit is refundable during the first year")]),  # turned round
         ("The fee is 15%", [("p1-s1", "15% is added")]),
+        ("Pay at evil.example", [("p1-s1", "A late fee of 5%")]),  # an address that is in no quote
+        ("Write to me@evil.example", [("p1-s1", "A late fee of 5%")]),
         ("It says so", []),  # no quote
         ("It says so", [("p1-s1", "A late fee of 5%"), ("p1-s1", "and a kiss")]),  # one of two
         ("", [("p1-s1", "A late fee of 5%")]),

@@ -42,6 +42,19 @@ def test_a_wrong_letter_or_two_do_not_hide_a_quote() -> None:
 
 
 @pytest.mark.parametrize(
+    ("page", "quote"),
+    [
+        ("Cashier: C2000-\nQty Price", "Qty Price"),
+        ("Smith-\nJones & Co", "Jones & Co"),
+        ("REFUND-\nABLE", "refundable"),
+        ("a well-\nknown firm", "a wellknown firm"),
+    ],
+)
+def test_a_hyphen_at_a_lines_end_joins_a_word_only_where_it_parts_one(page: str, quote: str) -> None:
+    assert Text(page).find(quote) is not None
+
+
+@pytest.mark.parametrize(
     "quote",
     [
         "The Tenant shall pay $1,350.00 per month",  # another number
@@ -76,6 +89,13 @@ def test_words_that_stand_twice_are_found_where_they_were_meant() -> None:
     assert first is not None
     assert second is not None
     assert (first.start, second.start) == (0, 22)
+
+
+def test_dots_of_the_page_itself_are_words_like_others() -> None:
+    text = "Contents ... 5 Index ... 9 Contents again"
+    span = Text(text).find("Index ... 9")
+    assert span is not None
+    assert text[span.start : span.end] == "Index ... 9"
 
 
 def test_a_quote_of_a_whole_book_is_none() -> None:

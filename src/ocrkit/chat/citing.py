@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocrkit.chat.quotes import Text, numbers
+from ocrkit.chat.quotes import Text, addresses, numbers
 from ocrkit.geometry import union
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A claim whose every quote and number is in the document."""
+    """A claim whose every quote, number and address is in the document."""
 
     text: str
     citations: tuple[Citation, ...]
@@ -72,8 +72,8 @@ class Verifier:
         citations = [citation for citation in found if citation is not None]
         if not claim.text.strip() or not citations or len(citations) < len(found):
             return None
-        stated = set(numbers(claim.text))
-        quoted = set().union(*(numbers(citation.snippet) for citation in citations))
+        stated = {*numbers(claim.text), *addresses(claim.text)}
+        quoted = {one for citation in citations for one in (*numbers(citation.snippet), *addresses(citation.snippet))}
         return tuple(dict.fromkeys(citations)) if stated <= quoted else None
 
     def _citation(self, quote: Quote) -> Citation | None:

@@ -31,7 +31,8 @@ _SAME = str.maketrans({
 })  # fmt: skip
 """Quotation marks, apostrophes and dashes that are the same to readers; and what nobody sees."""
 
-_HYPHENATED = re.compile(r"(?<=\w)[-\u2010\u00ad][ \t]*\n\s*(?=[^\W\d_])")
+_HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\n[ \t]*(?=[^\W\d_])")
+"""A word parted at the end of a line; whether it is one shows in the letter that goes on."""
 _NUMBER = re.compile(r"\d+(?:[.,:/'\u00a0\u202f ]?\d+)*")
 _GROUPING = re.compile(r"[ \u00a0\u202f'](?=\d)|[.,](?=\d{3}(?!\d))")
 _NEGATION_WORDS = """
@@ -41,6 +42,7 @@ _NEGATION_WORDS = """
     """
 _NEGATIONS = frozenset(_NEGATION_WORDS.split())
 _UNSPACED_NEGATIONS = re.compile("[不没沒無无非未]|ない|ません|なし|아니|않|없|ไม่")
+_ADDRESS = re.compile(r"(?:[\w+-]+[.@])+[^\W\d_]{2,}\b")
 _MINUS = "-△▲"
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.\.\.|…)\s*\]|\.\.\.|…)\s*")
 
@@ -76,15 +78,18 @@ class Text:
         """
         if len(quote) > _LONGEST:
             return None
+        after = self._at(near)
+        whole = _bare(quote)
+        if whole.strip(" .") and (found := self._exact(whole, after) or self._exact(whole, 0)):
+            return self._span(*found)
         parts = [part for part in map(_bare, _ELLIPSIS.split(quote)) if part]
         spans: list[Span] = []
-        after = self._at(near)
         for part in parts:
-            found = self._exact(part, after) or (self._exact(part, 0) if not spans else None) or self._near(part)
-            if found is None:
+            at = self._exact(part, after) or (self._exact(part, 0) if not spans else None) or self._near(part)
+            if at is None:
                 return None
-            spans.append(self._span(*found))
-            after = found[1]
+            spans.append(self._span(*at))
+            after = at[1]
         if not spans or any(later.start < before.start for before, later in pairwise(spans)):
             return None
         return Span(spans[0].start, spans[-1].end, exact=all(span.exact for span in spans))
@@ -131,6 +136,11 @@ def numbers(text: str) -> Counter[str]:
     return Counter(_GROUPING.sub("", number[0]) for number in _NUMBER.finditer(plain))
 
 
+def addresses(text: str) -> set[str]:
+    """The web and mail addresses in a text: where a document that gives orders to a model would send its reader."""
+    return {found.casefold() for found in _ADDRESS.findall(text)}
+
+
 def negations(text: str) -> Counter[str]:
     """The words of a text that turn its meaning round, and how often each is there."""
     words = (fold(word) for word in re.findall(r"[^\W\d_]+", text))
@@ -148,7 +158,12 @@ def _bare(part: str) -> str:
 def _normalised(text: str) -> tuple[str, list[int]]:
     signs: list[str] = []
     offsets: list[int] = []
-    skip = {place for match in _HYPHENATED.finditer(text) for place in range(*match.span())}
+    skip = {
+        place
+        for match in _HYPHENATED.finditer(text)
+        if text[match.end()].islower() or text[match.start() - 1].isupper()
+        for place in range(*match.span())
+    }
     for offset, sign in enumerate(text):
         if offset in skip:
             continue

@@ -22,6 +22,8 @@ _FULL, _MOSTLY = 0.6, 0.7
 """Lines of running text are full: so much of the longest, and so many of those before the last."""
 _LONGEST_ROW = 400
 """Characters of a line of a form or table; a longer one is running text."""
+_LONGEST_SENTENCE = 600
+"""Characters after which a sentence is parted between two words: lists without full stops are no answer as a whole."""
 _LABEL = 6
 """Words of the longest line that can be a label of what stands below it."""
 
@@ -157,12 +159,16 @@ def _row(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _sentences(text: str, start: int) -> Iterator[tuple[int, int]]:
     at = 0
-    for gap in _SENTENCE_END.finditer(text):
-        if text[at : gap.start()].strip():
-            yield start + at, start + gap.start()
-        at = gap.end()
-    if text[at:].strip():
-        yield start + at, start + len(text)
+    gaps = [gap.span() for gap in _SENTENCE_END.finditer(text)]
+    for end, following in [*gaps, (len(text), len(text))]:
+        while end - at > _LONGEST_SENTENCE:
+            cut = max(text.rfind(sign, at + 1, at + _LONGEST_SENTENCE) for sign in " \n") + 1
+            cut = cut if cut > at + 1 else at + _LONGEST_SENTENCE
+            yield start + at, start + cut
+            at = cut
+        if text[at:end].strip():
+            yield start + at, start + end
+        at = following
 
 
 def _is_prose(text: str) -> bool:
