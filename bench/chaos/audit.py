@@ -46,7 +46,9 @@ def audit(database: Database) -> Audit:
     with database.read() as connection:
         by_job = {row.job: row for row in connection.execute(_pages_by_job())}
         money = {row.job: row for row in connection.execute(_entries_by_job())}
-        rows = connection.execute(select(jobs.c.id, jobs.c.pages_done, jobs.c.pages_failed, jobs.c.page_price)).all()
+        rows = connection.execute(
+            select(jobs.c.id, jobs.c.pages_done, jobs.c.pages_failed, jobs.c.page_price, jobs.c.state)
+        ).all()
     wrong = [
         row.id
         for row in rows
@@ -60,7 +62,7 @@ def audit(database: Database) -> Audit:
         open=sum(row.todo for row in by_job.values()),
         held=-sum(row.held for row in money.values()),
         charged=-sum(row.charged for row in money.values()),
-        due=sum(row.pages_done * row.page_price for row in rows),
+        due=sum(row.pages_done * row.page_price for row in rows if row.state != "failed"),
         wrong=tuple(wrong),
     )
 
@@ -75,7 +77,7 @@ def _entries_by_job() -> Select[Any]:
     amounts = [
         func.sum(case((kind.in_(("hold", "release")), credit_entries.c.amount), else_=0)).label("held"),
         func.sum(case((kind == "charge", credit_entries.c.amount), else_=0)).label("charged"),
-        _count(kind == "charge").label("charges"),
+        _count((kind == "charge") & credit_entries.c.page.is_not(None)).label("charges"),
     ]
     return select(credit_entries.c.job, *amounts).where(credit_entries.c.job.is_not(None)).group_by("job")
 

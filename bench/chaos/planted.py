@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ocrkit.contracts import EngineOptions, EngineSpec
@@ -30,6 +31,10 @@ class PlantedOptions(EngineOptions):
     """Pages that ask for more memory than there is."""
     fail: tuple[int, ...] = ()
     """Pages that raise."""
+    broken: tuple[int, ...] = ()
+    """Pages that raise what Pillow raises for pictures that are broken, and a full disk for itself."""
+    garble: tuple[int, ...] = ()
+    """Pages that write nonsense where the answer goes."""
     log: str = ""
     """File to which each reading is appended: process and page."""
 
@@ -64,9 +69,20 @@ class Planted:
                 hoard[::4096] = b"x" * len(hoard[::4096])
             if image.number in options.fail:
                 raise ValueError(f"page {image.number} is right out")
+            if image.number in options.broken:
+                raise OSError("broken data stream when reading image file")
+            if image.number in options.garble:
+                _garble()
             time.sleep(options.seconds)
             line = Line(text=f"This is page {image.number}", bbox=(0, 0, 9, 9), confidence=0.9)
             yield image.page(run=EngineRun(engine="planted"), lines=[line])
 
     def close(self) -> None:
         """Has nothing to free."""
+
+
+def _garble() -> None:
+    """Nonsense to whatever this process may write to that is no terminal and no error output."""
+    for place in range(3, 10):
+        with suppress(OSError):
+            os.write(place, b"nonsense\n")

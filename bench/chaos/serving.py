@@ -47,7 +47,7 @@ class Serving:
 
     def __init__(self, config: Config) -> None:
         site = install_plugin(Path(config.folder))
-        environment = {**os.environ, "PYTHONPATH": f"{site}:{_ROOT}", _MARK: config.folder}
+        environment = {**os.environ, "PYTHONPATH": f"{site}:{_ROOT}:{_ROOT / 'src'}", _MARK: config.folder}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bench.chaos.serving", json.dumps(asdict(config))],
             env=environment,

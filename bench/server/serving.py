@@ -79,4 +79,4 @@ def environment(folder: Path) -> Mapping[str, str]:
         (site / "paced.py").write_text(Path(__file__).with_name("paced.py").read_text("utf-8"), "utf-8")
         (info / "METADATA").write_text("Metadata-Version: 2.1\nName: paced\nVersion: 1.0\n", "utf-8")
         (info / "entry_points.txt").write_text("[ocrkit]\npaced = paced\n", "utf-8")
-    return {**os.environ, "PYTHONPATH": str(site)}
+    return {**os.environ, "PYTHONPATH": f"{site}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}

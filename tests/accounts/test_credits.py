@@ -59,6 +59,17 @@ def test_a_job_is_held_at_once_and_charged_as_its_pages_are_read(database: Datab
     assert sums(credit.balances(ada)[0]) == (20, 0, 1, 19)
 
 
+def test_the_price_of_a_job_that_came_to_nothing_may_be_spent_again(
+    database: Database, credit: Credits, ada: str
+) -> None:
+    job = submit(database, credit, ada, pages=2)
+    ledger = Ledger(database)
+    ledger.commit([PageEnd(job.id, number, "done", tier="cpu") for number in (1, 2)])
+    assert sums(credit.balances(ada)[0]) == (20, 0, 2, 18)
+    ledger.finish(job.id, state="failed", error_code="error", error="There is no document.")
+    assert sums(credit.balances(ada)[0]) == (20, 0, 0, 20)
+
+
 def test_a_page_read_by_a_cheaper_tier_than_asked_costs_that_tiers_price(
     database: Database, credit: Credits, ada: str
 ) -> None:

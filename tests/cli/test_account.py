@@ -97,6 +97,15 @@ def test_credits_are_given_taken_back_and_listed(call: Call) -> None:
     assert json.loads(call("account", "usage", "ada@example.org", "--json").out) == []
 
 
+def test_the_secret_of_webhooks_is_the_one_they_are_signed_with(call: Call, settings: Settings) -> None:
+    call("account", "create", "ada@example.org")
+    told = call("account", "webhook-secret", "ada@example.org").out.strip()
+    with closing(Database(settings.database_url)) as database:
+        account = Accounts(database, settings.secrets(), Plans()).get("ada@example.org")
+    assert told == settings.secrets().webhook_secret(account.id)
+    assert told.startswith("whsec_")
+
+
 def test_an_account_is_shut_out_and_let_in_again(call: Call, tokens: Tokens) -> None:
     token = call("account", "create", "ada@example.org").out.strip()
 

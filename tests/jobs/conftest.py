@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -72,7 +74,9 @@ class Service:
 @pytest.fixture
 def serve(tmp_path: Path, sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Service]]:
     """Starts services on one SQLite database; they are stopped after the test."""
-    monkeypatch.setenv("PYTHONPATH", str(install_plugin(tmp_path)))
+    site = str(install_plugin(tmp_path))
+    monkeypatch.syspath_prepend(site)
+    monkeypatch.setenv("PYTHONPATH", site, prepend=os.pathsep)
     add_accounts(sqlite, "a", "b")
     started: list[Jobs] = []
 
@@ -102,3 +106,10 @@ def wait_for(condition: Callable[[], object], *, within: float = 30.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of a receiver that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=50) as listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/hook"

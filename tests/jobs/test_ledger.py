@@ -248,6 +248,14 @@ def test_a_job_that_fails_after_its_pages_were_read_gets_their_price_back(ledger
     ledger.commit([end(run) for run in ledger.take(2)])
     assert ledger.finish(job.id, state="failed", error_code="error", error="No document.")
     assert balance(ledger) == 0
+    assert audit(ledger.database).sound
+
+
+def test_an_error_may_hold_what_no_database_keeps(ledger: Ledger) -> None:
+    job = submitted(ledger, 1)
+    [run] = ledger.take(1)
+    ledger.commit([end(run, "failed", error_code="corrupt_source", error="object \x00 and \udcff are broken")])
+    assert [page.error for page in ledger.pages(job.id)] == ["object   and ? are broken"]
 
 
 def test_a_job_ends_once(ledger: Ledger) -> None:

@@ -200,7 +200,7 @@ class Credits:
         day = cast(credit_entries.c.at, BigInteger) // _DAY
         since = (int(self._now()) // _DAY - days + 1) * _DAY
         statement = (
-            select(day, credit_entries.c.bucket, func.count(), -func.sum(credit_entries.c.amount))
+            select(day, credit_entries.c.bucket, func.count(credit_entries.c.page), -func.sum(credit_entries.c.amount))
             .where(credit_entries.c.account == account, credit_entries.c.kind == "charge", credit_entries.c.at >= since)
             .group_by(day, credit_entries.c.bucket)
             .order_by(day.desc(), credit_entries.c.bucket)

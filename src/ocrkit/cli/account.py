@@ -29,10 +29,10 @@ class Office:
     """The accounts, tokens, log-ins and credits of the database that the settings name."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
-        secrets, plans = settings.secrets(), Plans(settings.plans)
-        self.accounts = Accounts(database, secrets, plans)
-        self.tokens = Tokens(database, secrets)
-        self.sessions = Sessions(database, secrets)
+        self.secrets, plans = settings.secrets(), Plans(settings.plans)
+        self.accounts = Accounts(database, self.secrets, plans)
+        self.tokens = Tokens(database, self.secrets)
+        self.sessions = Sessions(database, self.secrets)
         self.credits = Credits(database, plans)
 
 
@@ -113,6 +113,17 @@ def token(who: str, *, office: Office, rotate: bool) -> None:
     """Prints the API token of an account."""
     account = office.accounts.get(who)
     click.echo(office.tokens.rotate(account.id) if rotate else office.tokens.show(account.id))
+
+
+@command.command()
+@click.argument("who")
+@_with_office
+def webhook_secret(who: str, *, office: Office) -> None:
+    """Prints the secret by which an account's receiver knows that a webhook is from this server.
+
+    Messages are signed as Standard Webhooks has it; libraries for it take the secret as it is printed.
+    """
+    click.echo(office.secrets.webhook_secret(office.accounts.get(who).id))
 
 
 @command.command()

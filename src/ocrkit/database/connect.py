@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 _BUSY_SECONDS = 30.0
 _POOL = 10
+_POSTGRES = {
+    "connect_timeout": 5,
+    # A host that went without a word is noticed after some 20 s, not after the two hours that are TCP's default.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,
+}
+"""libpq's words; seconds, and milliseconds for the last."""
 
 
 class Database:
@@ -103,7 +112,12 @@ def _engine(url: str) -> Engine:
     if parsed.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
         try:
             # pre_ping: a connection that died in the pool is replaced instead of failing a statement.
-            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=_POOL)
+            return create_engine(
+                parsed.set(drivername="postgresql+psycopg"),
+                connect_args={**_POSTGRES, **parsed.query},
+                pool_pre_ping=True,
+                pool_size=_POOL,
+            )
         except (ModuleNotFoundError, NoSuchModuleError) as error:
             raise OptionError(
                 "PostgreSQL needs the package psycopg.", hint="Install it: pip install 'ocrkit[postgres]'"

@@ -104,12 +104,15 @@ class Assembler:
             return self._fail(job, OcrkitError("The document could not be put together; its pages are not charged."))
         assembled = self._paperwork.assemble(job, self._ledger.page_numbers(job_id), self._ledger.pages(job_id))
         self._paperwork.translate(job)
-        return self._ledger.finish(
+        ended = self._ledger.finish(
             job_id,
             state="done",
             mean_confidence=assembled.mean_confidence,
             detected_language=assembled.detected_language,
         )
+        if not ended and self._ledger.job(job_id) is None:
+            self._paperwork.discard(job_id)
+        return ended
 
     def _fail(self, job: Job, error: OcrkitError) -> bool:
         return self._ledger.finish(job.id, state="failed", error_code=error.code, error=error.message)

@@ -5,11 +5,15 @@ Children read and write local files only; `local` and `put` of a path stand betw
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import os
+import shutil
 import tempfile
 import threading
+import time
 from collections import OrderedDict
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,11 +28,16 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from typing import TypeAlias
 
-    from obstore.store import ObjectStore
+    from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
     _Fetch: TypeAlias = Callable[[Path], None]
 
 _CHUNK = 1 << 20
+_ATTEMPTS = 5
+
+_CLIENT: ClientConfig = {"connect_timeout": timedelta(seconds=5), "timeout": timedelta(seconds=60)}
+_RETRIES: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=5)}
+"""A store that is away is told of soon: whoever uses it tries again later, and a stop does not wait for it long."""
 _ROOT = "jobs/"
 
 
@@ -110,7 +119,7 @@ class Blobs:
 
         with _in_our_terms(key):
             await obstore.put_async(self._store, key, counted())
-            self._settle(key)
+            await asyncio.to_thread(self._settle, key)
         return size
 
     def get(self, key: str) -> bytes:
@@ -194,14 +203,19 @@ class Blobs:
             StorageError: the store cannot be reached.
         """
         with _in_our_terms(folder_key(job)):
+            if self._directory is not None:
+                _remove(self._directory / folder_key(job))
+                return
             for found in obstore.list(self._store, folder_key(job)):
                 self._cache.forget(*(blob["path"] for blob in found))
                 obstore.delete(self._store, [blob["path"] for blob in found])
-        if self._directory is not None:
-            _remove_empty(self._directory / folder_key(job))
 
     def abandoned(self, *, older_than: float) -> Iterator[str]:
         """Jobs of which there are blobs, and whose upload (or all else) is older than so many seconds."""
+        if self._directory is not None:
+            with _in_our_terms(_ROOT):
+                yield from _old_folders(self._directory / _ROOT, before=time.time() - older_than)
+            return
         limit = datetime.now(UTC) - timedelta(seconds=older_than)
         with _in_our_terms(_ROOT):
             prefixes = obstore.list_with_delimiter(self._store, _ROOT)["common_prefixes"]
@@ -291,8 +305,7 @@ class _Cache:
         copy = self._copies.get(key)
         if copy is not None and copy.users == 0:
             del self._copies[key]
-            copy.path.unlink(missing_ok=True)
-            copy.path.parent.rmdir()
+            shutil.rmtree(copy.path.parent)  # with it goes what an attempt to fetch it has left
 
 
 class _Copy:
@@ -313,7 +326,7 @@ def _store(where: str | Path, directory: Path | None) -> ObjectStore:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         return LocalStore(directory)
     try:
-        return from_url(str(where))
+        return from_url(str(where), client_options=_CLIENT, retry_config=_RETRIES)
     except (BaseError, ValueError) as error:
         raise OptionError(
             f"There are no blobs at {where}.", hint="Give a directory, s3://…, gs://… or az://…."
@@ -333,10 +346,25 @@ def _in_our_terms(what: str) -> Iterator[None]:
         ) from error
 
 
-def _remove_empty(folder: Path) -> None:
-    """Removes a folder in which there are no files; one that gets a file in the meantime stays."""
-    for path, _folders, _files in os.walk(folder, topdown=False):
+def _remove(folder: Path) -> None:
+    """Removes a folder with all that is in it: what a killed server was writing too, which a store does not list."""
+    for _ in range(_ATTEMPTS):
         try:
-            Path(path).rmdir()
-        except OSError:
-            return
+            shutil.rmtree(folder)
+        except FileNotFoundError:  # the folder, or what another removes at the same time
+            if not folder.exists():
+                return
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY:  # else a worker has just stored a page
+                raise
+    if folder.exists():
+        raise OSError(errno.ENOTEMPTY, "files are written as fast as they are removed", str(folder))
+
+
+def _old_folders(root: Path, *, before: float) -> Iterator[str]:
+    """The folders in which nothing has changed since."""
+    for folder in list(root.iterdir()) if root.exists() else ():
+        places = [folder, *(Path(path, name) for path, _, files in os.walk(folder) for name in files)]
+        with suppress(FileNotFoundError):  # it is being removed
+            if max(place.stat().st_mtime for place in places) < before:
+                yield folder.name

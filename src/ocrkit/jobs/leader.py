@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 _LOCK = 0x6F63726B6A6F62  # any number: what all dispatchers of a database must agree on
 
 
+_NOTICE = ", ".join(
+    f"set_config('tcp_keepalives_{name}', '{value}', false)"
+    for name, value in (("idle", 10), ("interval", 5), ("count", 2))
+)
+_NOTICE = f"SELECT {_NOTICE}"
+"""Has the server notice within seconds that the leader's machine has gone without a word, and free its lock."""
+
+
 class Leadership(Protocol):
     """A lock that goes with the process that holds it, however that ends."""
 
@@ -79,13 +87,25 @@ class AdvisoryLock:
             if self._session is not None:
                 self._session.execute(text("SELECT 1"))
                 return True
+        except DBAPIError:
+            self.release()
+            return False
+        try:
             session = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        except DBAPIError:
+            return False
+        return self._take(session)
+
+    def _take(self, session: Connection) -> bool:
+        try:
             if session.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK}):
+                session.execute(text(_NOTICE))
                 self._session = session
                 return True
             session.close()
         except DBAPIError:
-            self.release()
+            session.invalidate()
+            session.close()
         return False
 
     def release(self) -> None:

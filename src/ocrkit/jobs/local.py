@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from ocrkit.workers.task import Warmed
 
 _KILL_AGAIN = 0.2
+
+log = logging.getLogger(__name__)
 
 WORKER_LIMITS = ShieldLimits(seconds=180.0, address_bytes=8 << 30, network=False, nice=5)
 """What a worker may cost. Engines map more memory than they use, so that the limit is far above what they need; and
@@ -96,6 +99,12 @@ class LocalExecutor:
             return _ended(page, "returned", error)
         except OcrkitError as error:
             return _ended(page, "failed", error)
+        except OSError as error:  # no process or no file can be opened here now: this machine's trouble, not the page's
+            return _ended(page, "returned", StorageError(f"{type(error).__name__}: {error}"))
+        except Exception as error:
+            # A page that never came back would be waited for until the next start; one that fails is told of.
+            log.exception("Page %d of job %s came to an end that nobody foresaw", page.number, page.job)
+            return _ended(page, "crashed", OcrkitError(f"{type(error).__name__}: {error}"))
 
     def _read(self, page: PageRun) -> PageEnd:
         with self._blobs.local(upload_key(page.job)) as path:

@@ -33,6 +33,8 @@ _TRANSLATING = ShieldLimits(seconds=3600.0, address_bytes=32 << 30, nice=5)
 """Of the children that translate: they open no upload, and some translators are reached over the network."""
 
 _QUICK_CHILDREN = 2
+_SHORT = 50
+"""Pages of a document that is put together beside what callers wait for; a longer one waits for the exports instead."""
 
 TRANSLATIONS = 2
 """Documents that are translated at a time."""
@@ -140,6 +142,14 @@ class Paperwork:
                 _done(self._quick, task.model_copy(update={"failure": error.message}))
             self._blobs.put(translation_key(job.id), folder / "translation.json")
 
+    def discard(self, job: str) -> None:
+        """Deletes what was put together for a job that was deleted meanwhile.
+
+        Raises:
+            StorageError: the store cannot be reached.
+        """
+        self._blobs.delete_job(job)
+
     def export(self, job: Job, name: str, options: Mapping[str, Any]) -> str:
         """The key of the export, made now unless it was before.
 
@@ -176,17 +186,18 @@ class Paperwork:
 
     def _with_upload(self, job: Job, task: AssembleTask) -> Assembled:
         """The document with what its file says of itself; without, where the file is gone or cannot be opened."""
+        pool = self._quick if job.page_count <= _SHORT else self._slow
         try:
             with self._blobs.local(upload_key(job.id)) as path:
-                return _done(self._quick, task.model_copy(update={"path": str(path)}))
+                return _done(pool, task.model_copy(update={"path": str(path)}))
         except SourceNotFoundError:
-            return _done(self._quick, task)
+            return _done(pool, task)
 
 
 def _done(pool: Pool, task: Task[Result]) -> Result:
     try:
         result = pool.submit(task).result()
-    except CancelledError as error:
+    except (CancelledError, RuntimeError) as error:  # RuntimeError: the pool is closed
         raise WorkerCrashedError("The service is stopping.", hint="Try again later.") from error
     if isinstance(result, OcrkitError):
         raise result

@@ -110,10 +110,10 @@ class Jobs:
 
     def stop(self, *, grace: float = 8.0) -> None:
         """Ends everything; pages that are not read within `grace` seconds are handed back."""
-        if self._dispatcher is not None:
-            self._dispatcher.stop(grace=grace)
         if self._courier is not None:
             self._courier.close()
+        if self._dispatcher is not None:
+            self._dispatcher.stop(grace=grace)
         self._paperwork.close()
         self._assembler.close()
         self.blobs.close()
@@ -214,7 +214,11 @@ class Jobs:
         found = self.ledger.job(job)
         if found is None:
             raise SourceNotFoundError("There is no such job.")
-        return self._paperwork.export(found, name, options or {})
+        key = self._paperwork.export(found, name, options or {})
+        if self.ledger.job(job) is None:  # deleted while it was made
+            self.blobs.delete_job(job)
+            raise SourceNotFoundError("There is no such job.")
+        return key
 
     # ------------------------------------------------------------------ what ends
 
@@ -234,6 +238,8 @@ class Jobs:
         self.ledger.cancel(job)
         self.blobs.delete_job(job)
         done = self.ledger.delete(job)
+        # Again, for what was stored between the two; who stores later finds no job and deletes it himself.
+        self.blobs.delete_job(job)
         self._changes.announce(job)
         return done
 

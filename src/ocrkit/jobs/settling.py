@@ -106,7 +106,7 @@ def refund(connection: Connection, job: Row[Any]) -> None:
     charged = connection.scalar(select(func.sum(credit_entries.c.amount)).where(*charges))
     if charged:
         where = {"account": job.account, "bucket": job.bucket, "period": job.period, "job": job.id}
-        entry = {**where, "kind": "grant", "amount": -int(charged), "note": "refund", "at": time.time()}
+        entry = {**where, "kind": "charge", "amount": -int(charged), "note": "refund", "at": time.time()}
         connection.execute(insert(credit_entries).values(entry))
 
 
@@ -126,9 +126,14 @@ def _end_page(connection: Connection, end: PageEnd, *, state: str, place: int) -
     ended = connection.execute(
         update(pages)
         .where(pages.c.job == end.job, pages.c.number == end.number, pages.c.state == "todo")
-        .values(state=state, ended_as=place, tier=end.tier, error_code=end.error_code, error=end.error)
+        .values(state=state, ended_as=place, tier=end.tier, error_code=end.error_code, error=_storable(end.error))
     )
     return ended.rowcount == 1
+
+
+def _storable(text: str | None) -> str | None:
+    """The text without what a database refuses in it: an error may repeat what stands in a file."""
+    return text and text.replace("\x00", " ").encode("utf-8", "replace").decode()
 
 
 def _price(job: Row[Any], end: PageEnd, *, held: int) -> int:

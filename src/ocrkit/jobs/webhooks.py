@@ -9,15 +9,16 @@ from __future__ import annotations
 import ipaddress
 import json
 import logging
+import queue
 import socket
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
 
-from ocrkit.errors import ForbiddenAddressError, OptionError
+from ocrkit.errors import DatabaseUnavailableError, ForbiddenAddressError, OptionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ SECONDS = 10.0
 """For one message, from the look-up of the name to the status of the answer."""
 
 _ABREAST = 4
+_LOOK = 0.2
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last 32 bits
 _SUCCESS = range(200, 300)
 _GONE = 410
@@ -72,20 +74,40 @@ class Courier:
         self._ledger = ledger
         self._sign = sign
         self._allow_private = allow_private
-        self._threads = ThreadPoolExecutor(_ABREAST, thread_name_prefix="ocrkit-webhook")
+        self._stopping = threading.Event()
 
     def deliver_due(self) -> None:
-        """Sends the messages that are due.
+        """Sends the messages that are due, and returns when they are through or the service stops.
 
         Raises:
             DatabaseUnavailableError: the database does not answer.
         """
-        for done in self._threads.map(self._deliver, self._deliveries.take()):
-            del done  # what went wrong with one has been written down; the database's own errors are raised here
+        waiting: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
+        for delivery in self._deliveries.take():
+            waiting.put(delivery)
+        # Daemons, since a receiver that keeps us waiting is no reason to stay when the service stops.
+        threads = [
+            threading.Thread(target=self._deliver_all, args=(waiting,), name="ocrkit-webhook", daemon=True)
+            for _ in range(min(_ABREAST, waiting.qsize()))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            while thread.is_alive() and not self._stopping.is_set():
+                thread.join(_LOOK)
 
     def close(self) -> None:
-        """Sends nothing more, and waits for what is being sent."""
-        self._threads.shutdown(cancel_futures=True)
+        """Sends nothing more, and waits for nothing: what is not accepted by now is sent again after the next start."""
+        self._stopping.set()
+
+    def _deliver_all(self, waiting: queue.SimpleQueue[Delivery]) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._deliver(waiting.get_nowait())
+            except queue.Empty:
+                return
+            except DatabaseUnavailableError as error:
+                log.warning("A message to a webhook may be sent twice: %s", error)
 
     def _deliver(self, delivery: Delivery) -> None:
         job = self._ledger.job(delivery.job)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ocrkit.errors import NotAuthenticatedError, UnknownAccountError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ocrkit.jobs.records import Job
     from ocrkit.server.service import Service
 
+_ID = re.compile(r"[0-9a-f]{32}")
 _LONGEST_TOKEN = 512
 """Characters; ours are far shorter, and nothing longer is worth a digest."""
 
@@ -98,7 +100,8 @@ def job_for(account: Account | None, service: Service, *, job_id: str) -> Job:
     Raises:
         Problem: there is no such job, or it is another's.
     """
-    job = service.jobs.job(job_id.lower())
+    # What is no id is no job either, and not every database can be asked for any text.
+    job = service.jobs.job(job_id.lower()) if _ID.fullmatch(job_id.lower()) else None
     if job is None:
         raise no_such_job()
     owned = account is not None and job.account == account.id

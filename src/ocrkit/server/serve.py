@@ -45,9 +45,14 @@ class _Server(uvicorn.Server):
         self._service = service
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begins to stop."""
+        """Begins to stop; a second signal lets open answers break off.
+
+        uvicorn's own would have the signal end the process once more at the end, and so an orderly stop look like none.
+        """
+        del sig, frame
         self._service.begin_stop()
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit
+        self.should_exit = True
 
 
 def serve(settings: Settings, *, log_level: str = "info") -> None:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     Result = TypeVar("Result")
 
-_STOP_SECONDS = 8.0
+_STOP_SECONDS = 6.0
 """For pages that are being read when the service stops; what is not through by then is handed back."""
 _ASIDE = 8
 """Files that are inspected or exported at a time; the children who do it are fewer."""

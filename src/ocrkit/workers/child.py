@@ -5,6 +5,7 @@ Started as `python -m ocrkit.workers.child SETTINGS`. Keeps the engines and the 
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -38,6 +39,12 @@ from ocrkit.workers.warming import warming_page
 if TYPE_CHECKING:
     from ocrkit.model import Page
     from ocrkit.sources import Source
+
+_NO_ROOM = {
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.ENOMEM, errno.EMFILE, errno.ENFILE
+}  # fmt: skip
+"""What a disk or a system at its end says. Any other OSError is the task's own: Pillow, for one, raises it for pictures
+that are broken."""
 
 _TASKS: TypeAdapter[PageTask | WarmTask | InspectTask | AssembleTask | TranslateTask | ExportTask] = TypeAdapter(
     AnyTask
@@ -132,9 +139,9 @@ def answer(worker: Worker, line: bytes) -> Answer[BaseModel]:
         return Answer(value=worker.do(_TASKS.validate_json(line)))
     except OcrkitError as error:
         return Answer.of_error(error)
-    except OSError as error:
-        return Answer.of_error(StorageError(f"A file cannot be read or written: {error.strerror}."))
     except Exception as error:  # noqa: BLE001 - a child outlives whatever one page does to it
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return Answer.of_error(StorageError(f"A file cannot be read or written: {error.strerror}."))
         return Answer.of_error(EngineFailedError(f"{type(error).__name__}: {error}".partition("\n")[0] + "."))
 
 

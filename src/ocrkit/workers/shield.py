@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from pydantic import ValidationError
+
 from ocrkit.errors import OcrkitError, PageTimeoutError, WorkerCrashedError
 from ocrkit.workers.task import ChildSettings
 
@@ -85,10 +87,15 @@ class Shield:
             )
         if not line.endswith(b"\n"):
             return self._crash(child, task)
+        try:
+            result = task.result_of(line)
+        except ValidationError:
+            # Something else wrote where the answers go: the next line may be that to this task, and so another's.
+            return self._crash(child, task)
         self._pages += 1
         if self._pages >= self._limits.pages or _resident_bytes(child.pid) > self._limits.resident_bytes:
             self.close()
-        return task.result_of(line)
+        return result
 
     def close(self) -> None:
         """Lets the child finish and go; it is killed if it does not within two seconds."""
