@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     Serve = Callable[..., Service]
 
 
+def leads(service: Service) -> bool:
+    return service.jobs.leading
+
+
 def errors(service: Service, job: str) -> dict[int, str | None]:
     return {page.number: page.error_code for page in service.jobs.pages(job) if page.state == "failed"}
 
@@ -31,7 +35,7 @@ def errors(service: Service, job: str) -> dict[int, str | None]:
 @pytest.mark.slow
 def test_pages_that_crash_hang_eat_memory_or_lie_fail_alone_and_are_not_charged(serve: Serve) -> None:
     service = serve(page_seconds=3.0)
-    faults = {"crash": (2,), "hang": (3,), "hog": (4,), "fail": (5,), "broken": (6,), "garble": (7,)}
+    faults: dict[str, Any] = {"crash": (2,), "hang": (3,), "hog": (4,), "fail": (5,), "broken": (6,), "garble": (7,)}
     job = service.ended(service.submit(12, price=2, **faults))
 
     assert (job.state, job.pages_done, job.pages_failed) == ("done", 6, 6)
@@ -60,14 +64,14 @@ def test_a_job_of_which_no_page_can_be_read_fails_and_costs_nothing(serve: Serve
 
 def test_another_leads_when_the_leader_goes(serve: Serve) -> None:
     first = serve()
-    wait_for(lambda: first.jobs.leading)
+    wait_for(lambda: leads(first))
     second = serve()
     job = second.submit(30, seconds=0.1)
     wait_for(lambda: first.jobs.pages(job.id))
-    assert not second.jobs.leading
+    assert not leads(second)
     first.jobs.stop(grace=0.0)
     assert second.ended(job).pages_done == 30
-    assert second.jobs.leading
+    assert leads(second)
     assert audit(second.database).sound
 
 
