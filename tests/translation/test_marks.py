@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ocrkit.translation.marks import faithful, numbers, restored, shielded
 
@@ -94,3 +96,16 @@ def test_a_translation_that_says_other_numbers_is_no_translation(source: str, ma
 def test_a_number_may_stand_elsewhere_and_in_other_digits() -> None:
     assert faithful("de 3 a 30", "30 from 3")
     assert numbers("٣٠ أيام") == numbers("30 days")
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from("ab Z1 2٣.,:;-/\\$€%{}<>`^_@⟦⟧()[]'\n\u00a0é中'’+#"),
+        max_size=40,
+    ),
+    st.booleans(),
+)
+def test_whatever_is_kept_comes_back_as_it_was(text: str, digits: bool) -> None:
+    made = shielded(text, digits=digits)
+    assert restored(made.text, made) == text
+    assert "".join(restored(piece.text, piece) or "" for piece in made.between_marks()) == text
