@@ -79,3 +79,11 @@ def test_a_service_that_is_away_is_said_where_no_other_serves(ocrkit: Ocrkit) ->
     assert done.returncode == 2
     assert "There are no pairs" in done.stderr
     assert "apertium: The Apertium service does not answer" in done.stderr
+
+
+def test_the_doctor_says_who_can_translate_what_and_how_to_get_the_others(ocrkit: Ocrkit) -> None:
+    rows = {row["what"]: row for row in json.loads(ocrkit("doctor", "--json").stdout)}
+    assert rows["translator apertium"]["state"] == "ok"
+    assert "en-es" in rows["translator apertium"]["detail"]
+    assert rows["translator argos"]["state"] == "missing"
+    assert "argospm" in rows["translator argos"]["detail"]

@@ -141,8 +141,12 @@ def test_the_formats_read_as_the_translation(spanish: Document) -> None:
     assert 'w:val="es"' in word.styles.element.xml
 
 
-def test_a_searchable_pdf_keeps_the_words_of_its_page() -> None:
+@pytest.mark.parametrize("lines", [True, False])
+def test_a_searchable_pdf_keeps_the_words_of_its_page(*, lines: bool) -> None:
     page = sample_document().pages[0]
+    if not lines:
+        blocks = tuple(block.model_copy(update={"lines": ()}) for block in page.blocks)
+        page = page.model_copy(update={"blocks": blocks})
     picture = Image.new("RGB", (page.width, page.height), "white")
     source = io.BytesIO()
     picture.save(source, "PNG")

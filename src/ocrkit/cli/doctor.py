@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 import click
 
 from ocrkit import __version__
+from ocrkit.cli.describe import translator_row
 from ocrkit.cli.installed import missing, version_of
 from ocrkit.cli.options import debug_option, json_option
 from ocrkit.cli.plugin_choice import with_registry
 from ocrkit.cli.problems import FAILED
-from ocrkit.cli.tables import show
+from ocrkit.cli.tables import cell_text, show
 from ocrkit.errors import OcrkitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocrkit.cli.tables import Row
-    from ocrkit.contracts import EngineSpec, ExporterSpec
+    from ocrkit.contracts import EngineSpec, ExporterSpec, TranslatorSpec
     from ocrkit.registry import Registry
 
 COLUMNS = ("what", "state", "detail")
@@ -50,6 +51,7 @@ def command(ctx: click.Context, *, registry: Registry, as_json: bool) -> None:
         trial,
         *(_engine(registry, spec) for spec in registry.engines),
         *(_format(registry, spec) for spec in registry.exporters),
+        *(_translator(registry, spec) for spec in registry.translators),
         *_plugins(registry),
     ]
     show(rows, as_json=as_json, columns=COLUMNS)
@@ -91,6 +93,15 @@ def _format(registry: Registry, spec: ExporterSpec) -> Row:
     except OcrkitError as error:
         return _row(f"format {spec.name}", BROKEN, _said(error))
     return _row(f"format {spec.name}", OK, "")
+
+
+def _translator(registry: Registry, spec: TranslatorSpec) -> Row:
+    what, row = f"translator {spec.name}", translator_row(spec, registry)
+    state, pairs = str(row["state"]), row["pairs"]
+    if state == "ready":
+        return _row(what, OK, cell_text(pairs))
+    broken = state.startswith("broken")
+    return _row(what, BROKEN if broken else MISSING, state if broken else f"{state}; get it: {spec.install}")
 
 
 def _plugins(registry: Registry) -> Iterator[Row]:
