@@ -106,6 +106,8 @@ def test_a_quote_of_a_whole_book_is_none() -> None:
 def test_numbers_are_the_same_however_their_thousands_are_parted() -> None:
     assert numbers("1,250.00 and 36 500") == numbers("1250.00 and 36500")
     assert numbers("1.25") != numbers("125")
+    assert numbers("No 91\n80 4908") == {"91": 1, "80": 1, "4908": 1}
+    assert numbers("5\t400") == {"5": 1, "400": 1}
     assert numbers("５０") == numbers("50")
 
 

@@ -33,7 +33,7 @@ _SAME = str.maketrans({
 
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\n[ \t]*(?=[^\W\d_])")
 """A word parted at the end of a line; whether it is one shows in the letter that goes on."""
-_NUMBER = re.compile(r"\d+(?:[.,:/'\u00a0\u202f ]?\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,:/']\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
 _GROUPING = re.compile(r"[ \u00a0\u202f'](?=\d)|[.,](?=\d{3}(?!\d))")
 _NEGATION_WORDS = """
     not no never without except unless neither nor none cannot nicht kein keine keinen keiner keinem nie niemals
@@ -132,7 +132,7 @@ class Text:
 
 def numbers(text: str) -> Counter[str]:
     """The numbers in a text, without what parts their thousands, and how often each is there."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", text).replace("\n", " ")
     return Counter(_GROUPING.sub("", number[0]) for number in _NUMBER.finditer(plain))
 
 
