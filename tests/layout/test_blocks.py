@@ -7,7 +7,8 @@ from tests.layout.pages import HEIGHT, LEADING, column, line, page, prose
 
 from ocrkit.layout import arrange, arrange_document
 from ocrkit.layout.pieces import letter_width, pieces_of, reading_frame
-from ocrkit.model import BlockKind, Document
+from ocrkit.model import Block, BlockKind, Document, EngineRun, Page, Provenance
+from ocrkit.usage import Usage
 
 
 def test_a_gap_parts_paragraphs_and_lines_are_joined() -> None:
@@ -202,3 +203,16 @@ def test_a_narrow_column_of_a_newspaper_is_running_text() -> None:
     texts += ["Hull had sworn to go", "home and never be at", "sea again as long as", "he had money to rent"]
     (block,) = arrange(page(column(texts, 100, 100))).blocks
     assert block.text == " ".join(texts)
+
+
+def test_levels_that_a_model_wrote_stay_and_others_are_found() -> None:
+    def head(text: str, level: int | None) -> Block:
+        return Block(kind=BlockKind.SECTION_HEADER, text=text, bbox=(0, 0, 9, 9), level=level)
+
+    blocks = (head("Large", 1), head("Small", 3), head("Without", None))
+    by_model = Provenance(runs=(EngineRun(engine="surya", usage=Usage(calls=1)),))
+    read = Page(number=1, width=9, height=9, blocks=blocks, provenance=by_model)
+    guessed = read.model_copy(update={"provenance": Provenance(runs=(EngineRun(engine="ppocr"),))})
+    for page_given, levels in ((read, [1, 3, 1]), (guessed, [1, 1, 1])):
+        [page_settled] = arrange_document(Document(pages=(page_given,))).pages
+        assert [block.level for block in page_settled.blocks] == levels

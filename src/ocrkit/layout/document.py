@@ -53,7 +53,7 @@ class _Survey:
         for page in pages:
             marginal = dict(_marginal(page))
             counts.update(set(marginal.values()))
-            found = ((heading_of(block, _scale(page)), marginal.get(i)) for i, block in enumerate(page.blocks))
+            found = ((_heading(block, page), marginal.get(i)) for i, block in enumerate(page.blocks))
             headings += [(heading, key) for heading, key in found if heading]
         self._repeats = len(pages) >= MIN_PAGES
         least = max(MIN_PAGES - 1, REPEATED * len(pages))
@@ -65,7 +65,7 @@ class _Survey:
         kinds = {i: key[0] for i, key in _marginal(page) if key in self._furniture}
         blocks = []
         for i, block in enumerate(page.blocks):
-            heading = heading_of(block, _scale(page))
+            heading = _heading(block, page)
             if i in kinds:
                 blocks.append(block.model_copy(update={"kind": kinds[i], "level": None}))
             elif heading:
@@ -73,6 +73,14 @@ class _Survey:
             else:
                 blocks.append(block)
         return page.model_copy(update={"blocks": tuple(_in_place(blocks) if self._repeats else blocks)})
+
+
+def _heading(block: Block, page: Page) -> Heading | None:
+    """The block as a heading whose level is to be found; `None` where a model that read the page has written it."""
+    runs = page.provenance.runs if page.provenance else ()
+    if block.level is not None and any(run.usage for run in runs[:1]):
+        return None
+    return heading_of(block, _scale(page))
 
 
 def _scale(page: Page) -> float:
