@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pymupdf
 import pytest
 
-from ocrkit.testing.endpoint import FakeEndpoint, Reply
+from ocrkit.testing.endpoint import FakeEndpoint, Reply, completion
 
 from .running import Running, posted, until_ended
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import httpx
+
+    from ocrkit.testing.endpoint import Asked
 
 ENGLISH = "This is the house of my good friend, who has 12 red books and 3 black dogs in the garden of his father."
 GERMAN = "Dies ist das Haus meines guten Freundes, der zwei schwarze Hunde im Garten seines Vaters hat."
@@ -117,3 +121,40 @@ def test_a_model_that_gives_no_answer_costs_a_warning_and_no_page(
             assert ENGLISH in job["text"].replace("\n", " ")
             assert job["pages"][0]["warnings"][0]["code"] == "not_translated"
     assert endpoint.asked
+
+
+def spanish(asked: Asked) -> Reply:
+    """What an obedient model says of the texts it is asked for."""
+    listed = json.loads(asked.prompt[asked.prompt.index("[") :])
+    return completion(json.dumps([{"id": item["id"], "text": f"«{item['text']}»"} for item in listed]))
+
+
+@pytest.mark.slow
+def test_slow_translations_hold_up_no_other_job_and_survive_a_killed_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = True
+
+    def script(asked: Asked) -> Reply:
+        return replace(spanish(asked), delay=30.0 if slow else 0.0)
+
+    with FakeEndpoint(script) as endpoint:
+        monkeypatch.setenv("OCRKIT_LLM_URL", endpoint.url)
+        running = Running(tmp_path, inline_seconds=0.2).start()
+        with running, running.client() as client:
+            uuids = [posted(client, written(ENGLISH), translate_to="ja").json()["uuid"] for _ in range(3)]
+            deadline = time.monotonic() + 20
+            while len(endpoint.asked) < 2 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            started = time.monotonic()
+            other = until_ended(client, posted(client, written(ENGLISH)).json()["uuid"])
+            assert other["status"] == "done"
+            assert time.monotonic() - started < 10
+            assert {client.get(f"/api/v1/ocr/{uuid}/").json()["status"] for uuid in uuids} == {"processing"}
+            running.kill()
+        slow = False
+        with running.start(), running.client() as client:
+            jobs = [until_ended(client, uuid) for uuid in uuids]
+    assert {job["status"] for job in jobs} == {"done"}
+    assert {job["translation"]["translator"] for job in jobs} == {"llm"}
+    assert all(f"«{ENGLISH}»" in job["text"] for job in jobs)
