@@ -159,6 +159,11 @@ def test_a_searchable_pdf_keeps_the_words_of_its_page(*, lines: bool) -> None:
     assert text == _text_of(ocrkit.export(read, "pdf", source=source.getvalue()))
 
 
+def test_questions_are_answered_with_what_stands_on_the_page(spanish: Document) -> None:
+    answer = ocrkit.ask(spanish, "How much do we owe?")
+    assert "you owe us $3,632.25" in answer.citations[0].snippet
+
+
 def test_places_and_words_of_formats_with_boxes_are_those_of_the_page(spanish: Document) -> None:
     for name in ("hocr", "alto"):
         written = ocrkit.export(spanish, name).decode()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from ocrkit.chat.passages import passages_of
 from ocrkit.terms import content_of, keys
+from ocrkit.translation import as_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +40,8 @@ class Index:
         self.passages: list[Passage] = []
         self.of_page: dict[int, list[Passage]] = {}
         self.texts: dict[int, str] = {}
-        for page in document.pages:
+        # A citation must be on its page: of a translation it is what was read that is asked.
+        for page in as_read(document).pages:
             text = page.text
             self.texts[page.number] = text
             self.of_page[page.number] = passages_of(page, text)
