@@ -16,6 +16,7 @@ from ocrkit.errors import (
     SecretKeyError,
     SourceError,
     StorageError,
+    TranslationError,
 )
 
 PASSWORD_VARIABLE = "OCRKIT_PASSWORD"  # noqa: S105 - the name of the variable that holds it
@@ -33,6 +34,7 @@ EXIT_CODES: dict[type[OcrkitError], int] = {
     EndpointError: FAILED,
     ExportError: FAILED,
     AnswererError: FAILED,
+    TranslationError: FAILED,
     SchemaVersionError: FAILED,
     StorageError: FAILED,
     DatabaseUnavailableError: FAILED,
