@@ -159,6 +159,11 @@ def test_any_document_can_be_asked_and_every_citation_is_on_its_page(made: Docum
             assert citation.snippet in texts[citation.page]
 
 
+def test_only_the_beginning_of_a_question_as_long_as_a_book_counts() -> None:
+    words = "Which airline was booked? " * 400
+    assert ask(lease(), f"{words} What is the late fee?").content == NOT_THERE
+
+
 def test_an_index_serves_several_conversations() -> None:
     with Index(lease()) as index:
         one, two = Conversation(index), Conversation(index)

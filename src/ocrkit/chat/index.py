@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ocrkit.contracts import Passage
     from ocrkit.model import Document
 
-_MOST_TERMS = 60
-"""Of a question; a longer one is a text, and its first words say what it is about."""
 
 _SHORTEST_PREFIX = 5
 
@@ -76,7 +74,7 @@ class Index:
     def passages_for(self, question: str, most: int) -> list[Passage]:
         """The passages that bear on a question, the best first, and then others of the same pages."""
         content, _, _ = content_of(question)
-        ranked = self._ranked(token.key for token in content[:_MOST_TERMS])[:most]
+        ranked = self._ranked(token.key for token in content)[:most]
         best = [self.passages[number] for number in ranked]
         pages = dict.fromkeys(passage.page for passage in best)
         beside = [passage for page in pages for passage in self.of_page[page]]

@@ -76,6 +76,9 @@ _ASKING = re.compile(
 )
 """What asks in Japanese, Chinese and Korean, and the particles between words."""
 
+_LONGEST = 1000
+"""Characters of a question that count; a longer one is a text, and its beginning says what it is about."""
+
 _FOLLOWING = ("and ", "und ", "et ", "y ", "e ", "en ", "what about", "how about", "とは", "那么", "那")
 
 
@@ -85,6 +88,7 @@ def content_of(question: str) -> tuple[list[Token], list[Token], frozenset[str]]
     What it is about is its first unbroken run of content words ("home address" in "What is the home address of
     Mr Smith?"), nouns that only name the kind of answer aside.
     """
+    question = question[:_LONGEST]
     asked = _ASKING.sub(lambda match: " " * len(match[0]), question)
     found = tokens(asked)
     empty = _empty_words([token.word for token in found])
