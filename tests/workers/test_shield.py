@@ -27,7 +27,7 @@ from ocrkit.errors import (
     WorkerCrashedError,
 )
 from ocrkit.model import Page
-from ocrkit.workers import PageTask, Pool, Shield, ShieldLimits
+from ocrkit.workers import InspectTask, PageTask, Pool, Shield, ShieldLimits
 
 PLUGIN = """
     import os, time
@@ -212,3 +212,18 @@ def test_a_pool_left_early_ends_its_children(document: Path) -> None:
     started = time.monotonic()
     pool.close()
     assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize("network", [True, False])
+def test_a_child_kept_from_the_network_has_no_keys_to_give_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, network: bool
+) -> None:
+    monkeypatch.setenv("OCRKIT_VLM_KEY", "sesame")
+    monkeypatch.setenv("OCRKIT_SECRET_KEY", "sesame")
+    monkeypatch.setenv("OCRKIT_VLM_URL", "http://127.0.0.1:8000/v1")
+    shield = Shield(ShieldLimits(network=network))
+    shield.run(InspectTask(path=str(tmp_path / "none.png")))
+    variables = Path(f"/proc/{shield.pid}/environ").read_bytes()
+    shield.close()
+    assert b"OCRKIT_VLM_URL=" in variables
+    assert (b"sesame" in variables) == network

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -31,6 +31,9 @@ OK = "ok"
 MISSING = "missing"
 BROKEN = "broken"
 
+_LOADING_SECONDS = 5.0
+"""For an endpoint that says that it is loading; the user may come back."""
+
 
 @click.command(name="doctor")
 @json_option
@@ -40,10 +43,11 @@ BROKEN = "broken"
 def command(ctx: click.Context, *, registry: Registry, as_json: bool) -> None:
     """Says what works here, what is missing and how to get it.
 
-    Loads every engine and format that is installed, and reads a small picture with the default engine.
-    Exits with 1 if that fails.
+    Loads every engine and format that is installed, reads a small picture with the default engine, and asks the
+    endpoints of OCRKIT_VLM_URL and OCRKIT_LLM_URL for a word. Exits with 1 if one of these fails.
     """
     trial = _trial(registry)
+    endpoints = [_endpoint(kind) for kind in ("vlm", "llm")]
     rows = [
         _row(
             "ocrkit", OK, f"{__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
@@ -54,8 +58,9 @@ def command(ctx: click.Context, *, registry: Registry, as_json: bool) -> None:
         *(_translator(registry, spec) for spec in registry.translators),
         *_plugins(registry),
     ]
+    rows[2:2] = endpoints
     show(rows, as_json=as_json, columns=COLUMNS)
-    if trial["state"] != OK:
+    if trial["state"] != OK or any(row["state"] == BROKEN for row in endpoints):
         ctx.exit(FAILED)
 
 
@@ -72,6 +77,22 @@ def _trial(registry: Registry) -> Row:
     except Exception as error:  # noqa: BLE001 - whatever goes wrong here is what the command is to report
         return _row("default engine", BROKEN, _said(error))
     return _row("default engine", OK, f"{detail} in {time.monotonic() - started:.1f} s")
+
+
+def _endpoint(kind: Literal["vlm", "llm"]) -> Row:
+    """Whether the model that the variables name answers."""
+    # Imported only now, for the same reason; and without an endpoint nobody needs an HTTP client.
+    inference = import_module("ocrkit.inference")
+    what, variable = ("vision model", "OCRKIT_VLM_URL") if kind == "vlm" else ("language model", "OCRKIT_LLM_URL")
+    if not inference.configured(kind):
+        return _row(what, MISSING, f"no endpoint; set {variable}, such as http://127.0.0.1:8000/v1")
+    try:
+        with inference.endpoint_from(kind, retries=0, loading_timeout=_LOADING_SECONDS) as endpoint:
+            health = endpoint.check()
+    except OcrkitError as error:
+        return _row(what, BROKEN, _said(error))
+    said = f"{health.url}: {health.detail} {health.hint}".strip()
+    return _row(what, OK, f"{said} In {health.seconds:.1f} s.") if health.works else _row(what, BROKEN, said)
 
 
 def _engine(registry: Registry, spec: EngineSpec) -> Row:

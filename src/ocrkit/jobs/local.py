@@ -6,6 +6,7 @@ import logging
 import math
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -32,12 +33,17 @@ whoever asks how a job stands goes before the pages."""
 
 
 class LocalExecutor:
-    """As many children as `workers`, each with its engine loaded.
+    """As many children as `workers`, each with its engine loaded; and others for pages that go out to an endpoint.
+
+    Those mostly wait, so that they hold up no page that the cores could read, and they alone may reach the network.
 
     Args:
         blobs: where uploads are and results go.
         workers: children that read pages; default one a core.
         limits: of each child.
+        online: children for pages that may go to tier `vlm`, each started at its first page; with 0 the others read
+            them.
+        online_seconds: for one page of theirs, in the place of that in `limits`.
         warm: tiers whose engines are loaded at the start.
         disabled_plugins: entry-point names that the children must not import.
     """
@@ -48,17 +54,20 @@ class LocalExecutor:
         workers: int | None = None,
         *,
         limits: ShieldLimits = WORKER_LIMITS,
+        online: int = 0,
+        online_seconds: float = 600.0,
         warm: tuple[Tier, ...] = ("cpu",),
         disabled_plugins: tuple[str, ...] = (),
     ) -> None:
         self._blobs = blobs
         self._pool = Pool(workers, limits)
+        self._online = Pool(online, replace(limits, network=True, seconds=online_seconds)) if online else None
         self._warm = warm
         self._warming: list[Future[Warmed | OcrkitError]] = []
         self._disabled = disabled_plugins
         self._stopping = threading.Event()
         self._running: set[Future[PageEnd]] = set()
-        self._threads = ThreadPoolExecutor(math.ceil(AHEAD * self._pool.size), thread_name_prefix="ocrkit-run")
+        self._threads = ThreadPoolExecutor(math.ceil(AHEAD * self.slots()), thread_name_prefix="ocrkit-run")
 
     def start(self) -> None:
         """Starts the children and has them load their engines; returns at once."""
@@ -71,7 +80,7 @@ class LocalExecutor:
 
     def slots(self) -> int:
         """As many as there are children."""
-        return self._pool.size
+        return sum(pool.size for pool in self._pools)
 
     def run(self, page: PageRun) -> Future[PageEnd]:
         """The end of the page, in time; its result is a blob by then."""
@@ -85,10 +94,16 @@ class LocalExecutor:
         self._stopping.set()
         left = wait(tuple(self._running), timeout=grace).not_done
         while left:  # one that was about to start when its like were killed is killed a little later
-            self._pool.kill()
+            for pool in self._pools:
+                pool.kill()
             left = wait(left, timeout=_KILL_AGAIN).not_done
         self._threads.shutdown()
-        self._pool.close(at_once=True)
+        for pool in self._pools:
+            pool.close(at_once=True)
+
+    @property
+    def _pools(self) -> tuple[Pool, ...]:
+        return (self._pool, self._online) if self._online else (self._pool,)
 
     def _run(self, page: PageRun) -> PageEnd:
         if self._stopping.is_set():
@@ -109,7 +124,9 @@ class LocalExecutor:
     def _read(self, page: PageRun) -> PageEnd:
         with self._blobs.local(upload_key(page.job)) as path:
             task = _task(page, path=str(path), disabled_plugins=self._disabled)
-            result = self._pool.submit(task).result()
+            stays = page.tier == "cpu" or not page.may_use_vlm
+            pool = self._pool if stays or self._online is None else self._online
+            result = pool.submit(task).result()
         if isinstance(result, WorkerCrashedError | PageTimeoutError):
             return _ended(page, "returned" if self._stopping.is_set() else "crashed", result)
         if isinstance(result, OcrkitError):

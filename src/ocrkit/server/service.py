@@ -16,6 +16,7 @@ from ocrkit.accounts import Accounts, Credits, Plans, Sessions, Tokens
 from ocrkit.database import Database, migrate
 from ocrkit.database.tables import jobs, pages
 from ocrkit.errors import StorageError
+from ocrkit.inference import concurrency
 from ocrkit.jobs.blobs import Blobs
 from ocrkit.jobs.chats import Chats
 from ocrkit.jobs.local import WORKER_LIMITS, LocalExecutor
@@ -136,12 +137,14 @@ class Service:
     def _jobs(self, sign: Sign) -> Jobs:
         settings = self.settings
         blobs = Blobs(settings.blobs_url)
-        # A vision model is asked over the network, and by the process that reads the page.
         asks = "vlm" in tiers(self.registry, settings.engines)
         executor = LocalExecutor(
             blobs,
             settings.workers or None,
-            limits=replace(WORKER_LIMITS, seconds=settings.page_seconds, network=asks),
+            limits=replace(WORKER_LIMITS, seconds=settings.page_seconds),
+            # A vision model is asked over the network, and by the process that reads the page: by some apart.
+            online=concurrency("vlm") if asks else 0,
+            online_seconds=settings.vlm_page_seconds,
             # What is loaded before the first page is ocrkit's own choice; an operator's engine loads with that page.
             warm=() if settings.cpu_engine else ("cpu",),
         )

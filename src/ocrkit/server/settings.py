@@ -55,6 +55,8 @@ class Settings(BaseModel):
     """Engine of tier `vlm`; empty is ocrkit's choice."""
     auto_vlm_share: Annotated[float, Field(ge=0, le=1)] = 0.3
     """Share of a file's pages, rounded up, that tier `auto` may give to `vlm`; their price is held at submission."""
+    vlm_page_seconds: Annotated[float, Field(gt=0)] = 600.0
+    """The same as `page_seconds`, for a page of tier `vlm`."""
     answerer: str = ""
     """What answers questions about documents; empty is `llm` where `OCRKIT_LLM_URL` is set, else `extractive`."""
     translator: str = ""

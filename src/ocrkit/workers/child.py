@@ -147,7 +147,10 @@ def answer(worker: Worker, line: bytes) -> Answer[BaseModel]:
 
 def main() -> None:
     """Answers until standard input closes, which it does when the parent dies."""
-    offline = confine(ChildSettings.model_validate_json(sys.argv[1]))
+    settings = ChildSettings.model_validate_json(sys.argv[1])
+    offline = confine(settings)
+    # A question to an endpoint must end, and leave time for another one and for reading the page without it.
+    os.environ.setdefault("OCRKIT_VLM_DEADLINE", f"{settings.seconds / 3:g}")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle: it closes our input
     # What native libraries print must not reach the answers: keep our own copy of the pipe, give them stderr.
     with os.fdopen(os.dup(1), "wb") as out:

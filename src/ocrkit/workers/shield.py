@@ -26,6 +26,9 @@ _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NU
 # glibc gives the memory of every picture and tensor back at once and fetches it again for the next, at 6 % of the
 # time of a page; below this size it keeps it.
 _KEPT_MEMORY = dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), str(128 << 20))
+_SECRETS = frozenset(
+    {"OCRKIT_SECRET_KEY", "OCRKIT_DB", "OCRKIT_VLM_KEY", "OCRKIT_VLM_LOGIN", "OCRKIT_LLM_KEY", "OCRKIT_LLM_LOGIN"}
+)
 _CHUNK = 1 << 16
 _CLOSE_GRACE = 2.0
 
@@ -123,13 +126,17 @@ class Shield:
         self._pages = 0
         limits = self._limits
         settings = ChildSettings(
-            parent=os.getpid(), address_bytes=limits.address_bytes, network=limits.network, nice=limits.nice
+            parent=os.getpid(),
+            address_bytes=limits.address_bytes,
+            network=limits.network,
+            nice=limits.nice,
+            seconds=limits.seconds,
         )
         self._child = subprocess.Popen(  # noqa: S603 - our own module, told our own settings
             [sys.executable, "-m", "ocrkit.workers.child", settings.model_dump_json()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**_KEPT_MEMORY, **os.environ, **_ONE_THREAD},
+            env={**_KEPT_MEMORY, **_environment(network=limits.network), **_ONE_THREAD},
         )
         return self._child
 
@@ -176,6 +183,11 @@ class Shield:
                 except BrokenPipeError:
                     continue  # the child went before it read all; there is nothing left to say to it
         return child.wait()
+
+
+def _environment(*, network: bool) -> dict[str, str]:
+    """The variables of a child; one that has no use for keys, being kept from the network, has none to give away."""
+    return {name: value for name, value in os.environ.items() if network or name not in _SECRETS}
 
 
 def _resident_bytes(pid: int) -> int:

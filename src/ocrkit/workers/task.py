@@ -271,9 +271,11 @@ class ChildSettings(BaseModel):
         address_bytes: hard limit of its address space; `None` for none.
         network: whether it may reach the network.
         nice: steps by which it lets other processes go first.
+        seconds: that it has for one task.
     """
 
     parent: int
     address_bytes: int | None = None
     network: bool = True
     nice: int = 0
+    seconds: float = 180.0

@@ -10,6 +10,7 @@ from ocrkit.geometry import clamp
 from ocrkit.markup.blocks import KINDS, plain_label
 from ocrkit.markup.certainty import certainties
 from ocrkit.markup.flow import Part, items_of, parts_of
+from ocrkit.markup.inline import formulas_in
 from ocrkit.markup.markdown import markdown_parts
 from ocrkit.markup.tree import parsed
 from ocrkit.model import Block, BlockKind
@@ -87,6 +88,7 @@ def block_of(part: Part, bbox: BBox, confidence: float | None) -> Block:
         marker=part.marker,
         table=part.table,
         latex=part.latex,
+        formulas=() if part.latex or part.kind is BlockKind.CODE else formulas_in(part.text),
     )
 
 
