@@ -1,4 +1,4 @@
-"""For authors of engines and exporters: contracts to subclass in tests, sample pages and documents.
+"""For authors of engines, exporters and answerers: contracts to subclass in tests, sample pages and documents.
 
     from ocrkit.testing import EngineContract
 
@@ -8,12 +8,14 @@
 Public, and needs pytest only to run the contracts, not to import them.
 """
 
+from ocrkit.testing.answerer_contract import AnswererContract
 from ocrkit.testing.documents import empty_document, hostile_document, sample_document
 from ocrkit.testing.engine_contract import EngineContract
 from ocrkit.testing.exporter_contract import ExporterContract
 from ocrkit.testing.images import blank_image, page_image, sample_images, sample_source, text_image
 
 __all__ = [
+    "AnswererContract",
     "EngineContract",
     "ExporterContract",
     "blank_image",

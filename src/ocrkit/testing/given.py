@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocrkit.contracts import EngineSpec, ExporterSpec
+from ocrkit.contracts import AnswererSpec, EngineSpec, ExporterSpec
 from ocrkit.hookspecs import hookimpl
 from ocrkit.registry import Registry
 
@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 class _Given:
     """A plugin that yields one spec."""
 
-    def __init__(self, spec: EngineSpec | ExporterSpec) -> None:
+    def __init__(self, spec: AnswererSpec | EngineSpec | ExporterSpec) -> None:
         self._spec = spec
+
+    @hookimpl
+    def ocrkit_answerers(self) -> Iterable[AnswererSpec]:
+        """The spec, if it is an answerer's."""
+        return [self._spec] if isinstance(self._spec, AnswererSpec) else []
 
     @hookimpl
     def ocrkit_engines(self) -> Iterable[EngineSpec]:
@@ -29,7 +34,7 @@ class _Given:
         return [self._spec] if isinstance(self._spec, ExporterSpec) else []
 
 
-def registry_with(spec: EngineSpec | ExporterSpec) -> Registry:
+def registry_with(spec: AnswererSpec | EngineSpec | ExporterSpec) -> Registry:
     """A registry that holds this one spec."""
     registry = Registry()
     info = registry.add(_Given(spec), name=spec.name)
@@ -38,6 +43,6 @@ def registry_with(spec: EngineSpec | ExporterSpec) -> Registry:
 
 
 def sound(registry: Registry, label: str) -> None:
-    """Asserts that the plugin which provides `label` (`engine:…` or `format:…`) has no problems."""
+    """Asserts that the plugin which provides `label` (`engine:…`, `format:…`, `answerer:…`) has no problems."""
     [info] = [plugin for plugin in registry.plugins if label in plugin.provides]
     assert not info.problems, "; ".join(info.problems)
