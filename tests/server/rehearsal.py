@@ -23,6 +23,8 @@ UNREADABLE = 333
 SLOW = 444
 """Pixels of a page that it takes SECONDS for."""
 SECONDS = 0.7
+STUCK = 555
+"""Pixels of a page that it never comes back from."""
 DOUBTFUL = 555
 """Pixels of a page that the engine reads and is not sure of."""
 BEYOND = 556
@@ -42,6 +44,8 @@ class RehearsalEngine:
                 raise ValueError("planted")
             if image.width == SLOW:
                 time.sleep(SECONDS)
+            if image.width == STUCK:
+                time.sleep(3600)
             box = (10.0, 20.0, image.width - 10.0, 60.0)
             sure = 0.3 if image.width in {DOUBTFUL, BEYOND} else 0.98
             words = (Word(text=f"Page {image.number} of the rehearsal", bbox=box, confidence=sure),)

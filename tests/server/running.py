@@ -105,6 +105,12 @@ class Running:
         database.close()
         return token
 
+    def webhook_secret(self, email: str) -> str:
+        """The secret of an account, as the command line prints it."""
+        command = [sys.executable, "-m", "ocrkit", "account", "webhook-secret", email, "--config", str(self._config)]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
 
 def png(width: int = 600, text: str = "Hello") -> bytes:
     """A picture with some ink on it."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
@@ -11,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from .rehearsal import SLOW, UNREADABLE
-from .running import pdf, png, posted, tiff, until_ended
+from .running import Running, pdf, png, posted, tiff, until_ended
 
 if TYPE_CHECKING:
-    import httpx
+    from pathlib import Path
 
-    from .running import Running
+    import httpx
 
 
 def events_of(client: httpx.Client, uuid: str, **headers: str) -> list[tuple[str, str, Any]]:
@@ -108,13 +111,14 @@ def test_events_go_on_after_the_last_one_seen(anyone: httpx.Client) -> None:
     assert anyone.get(f"/api/v1/ocr/{uuid}/events/", headers={"Last-Event-ID": "x"}).status_code == 400
 
 
-def test_a_webhook_is_told_of_the_end(anyone: httpx.Client) -> None:
-    heard: list[bytes] = []
+def test_a_webhook_is_told_of_the_end_in_a_message_that_its_receiver_verifies(server: Running) -> None:
+    heard: list[tuple[dict[str, str], bytes]] = []
     done = threading.Event()
 
     class Ear(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            heard.append(self.rfile.read(int(self.headers["Content-Length"])))
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            heard.append((dict(self.headers), body))
             self.send_response(200)
             self.end_headers()
             done.set()
@@ -122,13 +126,81 @@ def test_a_webhook_is_told_of_the_end(anyone: httpx.Client) -> None:
         def log_message(self, *_: object) -> None:
             pass
 
-    with HTTPServer(("127.0.0.1", 0), Ear) as receiver:
+    with HTTPServer(("127.0.0.1", 0), Ear) as receiver, server.client(server.token("hook@example.org")) as client:
         threading.Thread(target=receiver.serve_forever).start()
         url = f"http://127.0.0.1:{receiver.server_port}/told"
-        uuid = posted(anyone, png(), webhook_url=url).json()["uuid"]
+        uuid = posted(client, png(), webhook_url=url).json()["uuid"]
         assert done.wait(15)
         receiver.shutdown()
-    assert uuid in heard[0].decode()
+    headers, body = heard[0]
+    told = json.loads(body)
+    assert (told["type"], told["data"]["uuid"], told["data"]["pages_done"]) == ("job.done", uuid, 1)
+    # As https://www.standardwebhooks.com has it, with the secret that `ocrkit account webhook-secret` prints.
+    key = base64.b64decode(server.webhook_secret("hook@example.org").removeprefix("whsec_"))
+    signed = b".".join([headers["webhook-id"].encode(), headers["webhook-timestamp"].encode(), body])
+    right = base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
+    assert headers["webhook-signature"] == f"v1,{right}"
+    assert abs(int(headers["webhook-timestamp"]) - time.time()) < 60
+
+
+@pytest.mark.slow
+def test_a_webhook_is_sent_again_until_it_is_accepted(anyone: httpx.Client) -> None:
+    answers = iter((500, 200))
+    heard: list[str] = []
+    done = threading.Event()
+
+    class Moody(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            heard.append(self.headers["webhook-id"])
+            status = next(answers)
+            self.send_response(status)
+            self.end_headers()
+            if status == 200:
+                done.set()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Moody) as receiver:
+        threading.Thread(target=receiver.serve_forever).start()
+        posted(anyone, png(), webhook_url=f"http://127.0.0.1:{receiver.server_port}/told")
+        assert done.wait(40)
+        receiver.shutdown()
+    assert len(heard) == 2
+    assert heard[0] == heard[1], "a receiver knows the same message again"
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(tmp_path: Path) -> None:
+    with Running(tmp_path, requests_per_minute=30) as running:
+        running.start()
+        with running.client() as client, running.client(running.token("other@example.org")) as other:
+            answers = [client.get("/api/v1/usage/") for _ in range(32)]
+            assert {answer.status_code for answer in answers[:30]} == {200}
+            refused = answers[-1]
+            assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+            assert int(refused.headers["retry-after"]) >= 1
+            assert refused.headers["x-ratelimit-remaining"] == "0"
+            assert other.get("/api/v1/usage/").status_code == 200, "each caller has a bucket of its own"
+        running.stop()
+
+
+def test_pages_of_the_origins_named_may_call_and_of_no_others(tmp_path: Path) -> None:
+    with Running(tmp_path, cors_origins=["https://app.example.org"]) as running:
+        running.start()
+        with running.client() as client:
+            asked = {"Origin": "https://app.example.org", "Access-Control-Request-Method": "POST"}
+            allowed = client.options("/api/v1/ocr/", headers=asked)
+            assert allowed.headers["access-control-allow-origin"] == "https://app.example.org"
+            assert "access-control-allow-credentials" not in allowed.headers
+            other = client.get("/api/v1/formats/", headers={"Origin": "https://evil.example.org"})
+            assert "access-control-allow-origin" not in other.headers
+        running.stop()
+
+
+def test_no_origin_may_call_where_none_is_named(anyone: httpx.Client) -> None:
+    answer = anyone.get("/api/v1/formats/", headers={"Origin": "https://app.example.org"})
+    assert "access-control-allow-origin" not in answer.headers
 
 
 def test_credits_and_rates_stand_in_headers(ada: httpx.Client) -> None:

@@ -20,7 +20,7 @@ from ocrkit.server.app import create_app
 from ocrkit.server.settings import Settings
 from ocrkit.testing import text_image
 
-from .rehearsal import SLOW
+from .rehearsal import SLOW, STUCK
 from .running import Running, pdf, posted, tiff, until_ended
 
 if TYPE_CHECKING:
@@ -77,11 +77,31 @@ def test_a_stop_takes_less_than_ten_seconds_and_lets_waiters_go(tmp_path: Path) 
             waiting.join()
             first = answers[0].json()
             assert first["status"] in {"pending", "processing"}
-        assert list((tmp_path / "data" / "incoming").iterdir()) == []
         running.start()
         with running.client() as client:
             assert until_ended(client, first["uuid"])["pages_done"] == 7
         running.stop()
+
+
+@pytest.mark.slow
+def test_a_stop_is_in_order_whatever_hangs(tmp_path: Path) -> None:
+    with Running(tmp_path) as running:
+        running.start()
+        with running.client() as client:
+            uuid = posted(client, tiff(*[STUCK] * 7)).json()["uuid"]
+            watching = threading.Thread(target=lambda: client.get(f"/api/v1/ocr/{uuid}/events/"))
+            watching.start()
+            time.sleep(1.0)
+            assert running.stop() < 10
+            watching.join()
+        assert running.process is not None
+        assert running.process.returncode == 0
+        assert "Traceback" not in running.log.read_text("utf-8")
+        running.start()
+        with running.client() as client:
+            job = client.get(f"/api/v1/ocr/{uuid}/").json()
+            assert (job["status"], job["pages_failed"]) == ("pending", 0)
+        running.kill()
 
 
 def test_two_apps_in_one_process_do_not_meet(tmp_path: Path) -> None:

@@ -104,9 +104,10 @@ class Jobs:
 
     def start(self) -> None:
         """Starts the workers, and leads or stands by; takes a second or so."""
-        self._paperwork.start()
+        # Pages first: after a crash there are some to be read, and nobody has sent a new file yet.
         if self._dispatcher is not None:
             self._dispatcher.start()
+        self._paperwork.start()
 
     def stop(self, *, grace: float = 8.0) -> None:
         """Ends everything; pages that are not read within `grace` seconds are handed back."""

@@ -28,7 +28,6 @@ from ocrkit.server.metrics import Metrics
 from ocrkit.server.rates import Rates
 from ocrkit.server.results import Results
 from ocrkit.server.translations import Translations
-from ocrkit.server.uploads import clear_leftovers
 from ocrkit.sources import Limits
 
 if TYPE_CHECKING:
@@ -154,7 +153,5 @@ class Service:
     def _make_folders(self) -> None:
         try:
             self.settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.settings.uploads.mkdir(exist_ok=True, mode=0o700)
-            clear_leftovers(self.settings.uploads)
         except OSError as error:
             raise StorageError(f"The folder {str(self.settings.data)!r} cannot be used: {error}.") from error

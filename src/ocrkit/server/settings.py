@@ -136,11 +136,6 @@ class Settings(BaseModel):
         chosen = {"cpu": self.cpu_engine, "vlm": self.vlm_engine}
         return {tier: engine for tier, engine in chosen.items() if engine}
 
-    @property
-    def uploads(self) -> Path:
-        """The folder that uploads are written to as they come, before they are blobs."""
-        return self.data.resolve() / "incoming"
-
     def secrets(self) -> Secrets:
         """All that is made under the secret key, which is made at first.
 

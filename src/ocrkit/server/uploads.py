@@ -1,28 +1,27 @@
-"""Takes a multipart body in as it arrives: the file to disk, the fields to memory, every limit held byte by byte."""
+"""Takes a multipart body in as it arrives: the file to a blob, the fields to memory, every limit held byte by byte."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import json
-import time
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect
 
-from ocrkit.errors import FileTooLargeError, StorageError
+from ocrkit.errors import FileTooLargeError, OcrkitError
 from ocrkit.server.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
-    from typing import BinaryIO
 
     from starlette.requests import Request
+
+    from ocrkit.jobs.blobs import Blobs
 
 MAX_FIELDS = 40
 """Parts of a form, the file among them."""
@@ -31,7 +30,7 @@ MAX_FIELD_BYTES = 64 << 10
 _FORM_BYTES = MAX_FIELDS * MAX_FIELD_BYTES
 """What fields, boundaries and headers may add to the file."""
 _FLUSH = 1 << 20
-"""Bytes kept in memory before they go to disk: a thread is called that seldom."""
+"""Bytes kept in memory before they go to the store: it is called that seldom."""
 _DRAIN_SECONDS = 30.0
 """How long the rest of a refused body is read and thrown away: a client that is still sending would not see the
 answer, since a connection closed over unread bytes is reset (RFC 9112, section 9.6)."""
@@ -45,14 +44,12 @@ class Upload:
     """A form that came in.
 
     Attributes:
-        path: of the file, which is deleted when the request ends; it may be moved away before.
         filename: as the client gave it.
         size: bytes.
         fields: the other fields; of one given twice, the last.
         digest: 64 hex digits over file, its name and the fields: equal for equal payloads.
     """
 
-    path: Path
     filename: str
     size: int
     fields: dict[str, str]
@@ -154,84 +151,58 @@ class _Form:
         self.finished = True
 
 
-@asynccontextmanager
-async def received(request: Request, *, folder: Path, max_bytes: int) -> AsyncIterator[Upload]:
-    """The form of a request, its file in `folder` until the block ends.
+async def received(request: Request, blobs: Blobs, key: str, *, max_bytes: int) -> Upload:
+    """Streams the file of a form into a blob, which is there whole when this returns, and not at all if it fails.
 
     Raises:
         FileTooLargeError: the file has more than `max_bytes`.
         Problem: there is no file, or the form is broken.
-        StorageError: the disk is full.
+        StorageError: the store is full or cannot be reached.
     """
     boundary = _boundary(request)
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > max_bytes + _FORM_BYTES:
         await _drain(request)
         raise too_large(max_bytes)
-    form = _Form(boundary, max_bytes=max_bytes)
-    file = await asyncio.to_thread(_temporary, folder)
-    path = folder / file.name
-    try:
-        digest = await _take(request, form, file)
-        yield Upload(path, form.filename or _FILE, form.size, fields=form.fields, digest=digest)
-    finally:
-        await asyncio.to_thread(_remove, file, path)
+    form, digest = _Form(boundary, max_bytes=max_bytes), hashlib.sha256()
+    refusals: list[OcrkitError | Problem | ClientDisconnect] = []
 
-
-async def _take(request: Request, form: _Form, file: BinaryIO) -> str:
-    """Writes the file of the form down as it comes, and gives the digest of all of it."""
-    digest = hashlib.sha256()
-
-    def write(data: bytes, *, last: bool = False) -> None:
-        digest.update(data)
+    async def chunks() -> AsyncIterator[bytes]:
         try:
-            file.write(data)
-            if last:
-                file.flush()
-        except OSError as error:
-            raise StorageError(f"An upload cannot be written: {error}.") from error
+            async for chunk in _file(request, form):
+                await asyncio.to_thread(digest.update, chunk)
+                yield chunk
+        except (OcrkitError, Problem, ClientDisconnect) as error:
+            refusals.append(error)  # the store passes it on as an error of its own
+            raise
 
     try:
-        async for chunk in request.stream():
-            form.feed(chunk)
-            if len(form.pending) >= _FLUSH:
-                await asyncio.to_thread(write, form.taken())
-    except (FileTooLargeError, Problem, StorageError):
-        await _drain(request)
-        raise
+        await blobs.put_stream(key, chunks())
+    except (OcrkitError, Problem, ClientDisconnect) as error:
+        refused = refusals[0] if refusals else error
+        if not isinstance(refused, ClientDisconnect):
+            await _drain(request)
+        raise refused from None
+    digest.update(json.dumps([form.filename, sorted(form.fields.items())]).encode())
+    return Upload(form.filename or _FILE, form.size, fields=form.fields, digest=digest.hexdigest())
+
+
+async def _file(request: Request, form: _Form) -> AsyncIterator[bytes]:
+    """The bytes of the file as they come, in pieces of some size; ends when the whole form was sound."""
+    async for chunk in request.stream():
+        form.feed(chunk)
+        if len(form.pending) >= _FLUSH:
+            yield form.taken()
     if not form.finished:
         raise _bad_form("The form ends too soon.")
     if not form.files or not (form.size or form.filename):
         raise Problem(400, "no_file", message=_NO_FILE)
-    await asyncio.to_thread(write, form.taken(), last=True)
-    digest.update(json.dumps([form.filename, sorted(form.fields.items())]).encode())
-    return digest.hexdigest()
+    yield form.taken()
 
 
 def too_large(limit: int) -> FileTooLargeError:
     """What is said of a file over the limit."""
     return FileTooLargeError(f"The file has more than {limit} bytes.")
-
-
-def clear_leftovers(folder: Path, *, older_than: float = 86400.0) -> None:
-    """Removes what a server that was killed left in its folder of uploads."""
-    for path in folder.iterdir():
-        with suppress(FileNotFoundError):  # another server may clear the same folder
-            if path.stat().st_mtime < time.time() - older_than:
-                path.unlink()
-
-
-def _temporary(folder: Path) -> BinaryIO:
-    try:
-        return NamedTemporaryFile(dir=folder, prefix="upload-", delete=False)  # type: ignore[return-value]  # typeshed's wrapper is no BinaryIO, though it does all that one does
-    except OSError as error:
-        raise StorageError(f"An upload cannot be written: {error}.") from error
-
-
-def _remove(file: BinaryIO, path: Path) -> None:
-    with suppress(OSError):  # closing writes what is left, and a full disk was told before
-        file.close()
-    path.unlink(missing_ok=True)
 
 
 async def _drain(request: Request) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import IntegrityError
 from starlette.concurrency import run_in_threadpool
 
-from ocrkit.errors import PageTimeoutError, WorkerCrashedError
+from ocrkit.errors import PageTimeoutError, StorageError, WorkerCrashedError
 from ocrkit.jobs.blobs import upload_key
 from ocrkit.jobs.ledger import new_id
 from ocrkit.jobs.records import NewJob
@@ -36,14 +37,17 @@ if TYPE_CHECKING:
     from ocrkit.server.service import Service
     from ocrkit.server.uploads import Upload
 
+logger = logging.getLogger(__name__)
+
 _DAY = 86400.0
 _HOUR = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A submission on its way into the ledger."""
+    """A submission on its way into the ledger; its upload is a blob of the job that it will be."""
 
+    job: str
     account: Account
     asked: Submission
     upload: Upload
@@ -55,11 +59,15 @@ async def submit(request: Request) -> Response:
     service = service_of(request)
     account = await run_in_threadpool(payer_of, request, service)
     key = checked_key(request.headers.get("idempotency-key"))
-    folder, limit = service.settings.uploads, service.settings.max_upload_bytes
-    async with received(request, folder=folder, max_bytes=limit) as upload:
+    uuid, limit = new_id(), service.settings.max_upload_bytes
+    try:
+        upload = await received(request, service.jobs.blobs, upload_key(uuid), max_bytes=limit)
         asked = submission(upload.fields, service.registry, engines=service.settings.engines)
-        entry = _Entry(account, asked, upload, Key(account.id, key, upload.digest) if key else None)
-        job = await service.aside(partial(_entered, service, entry))
+    except BaseException:
+        await run_in_threadpool(_discard, service, uuid)
+        raise
+    entry = _Entry(uuid, account, asked, upload, Key(account.id, key, upload.digest) if key else None)
+    job = await service.aside(partial(_entered, service, entry))
     if job.page_count <= service.settings.inline_pages:
         job = await ended(service, job, seconds=service.settings.inline_seconds)
     balance = (await run_in_threadpool(service.credits.balances, account.id))[0]
@@ -74,25 +82,27 @@ def _entered(service: Service, entry: _Entry) -> Job:
         OutOfCreditsError: nothing covers its pages.
         StorageError: there is no room for it.
     """
-    before = _given_before(service, entry)
-    if before is not None:
-        return before
-    new = _new_job(service, entry)
-    service.jobs.blobs.put(upload_key(new.id), entry.upload.path)
+    job: Job | None = None
     try:
-        job = _queued(service, entry, new)
+        job = _given_before(service, entry) or _queued(service, entry, _new_job(service, entry))
     except IntegrityError:
         # The same key came in twice at once, and the other was faster.
-        service.jobs.blobs.delete_job(new.id)
-        found = _given_before(service, entry)
-        if found is None:
+        job = _given_before(service, entry)
+        if job is None:
             raise
-        return found
-    except BaseException:
-        service.jobs.blobs.delete_job(new.id)
-        raise
+    finally:
+        if job is None or job.id != entry.job:
+            _discard(service, entry.job)
     service.jobs.wake()
     return job
+
+
+def _discard(service: Service, uuid: str) -> None:
+    """Deletes the upload of a job that is not to be; where that cannot be done now, the sweep does it later."""
+    try:
+        service.jobs.blobs.delete_job(uuid)
+    except StorageError as error:
+        logger.warning("An upload that led to no job is still there: %s", error)
 
 
 def _given_before(service: Service, entry: _Entry) -> Job | None:
@@ -130,13 +140,13 @@ def _new_job(service: Service, entry: _Entry) -> NewJob:
     wanted = asked.translate_to
     target = service.translations.target(wanted, source=asked.code) if wanted else None
     try:
-        found = service.jobs.inspect(upload.path, limits=service.limits)
+        found = service.jobs.inspect_upload(entry.job, limits=service.limits)
     except (WorkerCrashedError, PageTimeoutError) as error:
         raise Problem(400, "corrupt_source", message="The file cannot be opened.") from error
     numbers = tuple(parse_pages(asked.pages, found.page_count))
     hours = service.settings.retention_hours
     return NewJob(
-        id=new_id(),
+        id=entry.job,
         tier=asked.tier,
         language=asked.language,
         filename=safe_name(upload.filename),
