@@ -55,6 +55,7 @@ class Outcome:
 
     Attributes:
         latencies: seconds from submission to end of each small job.
+        waits: the same less the seconds in which no service was up, between a kill and the next start.
         executions: pages that were begun, those begun again counted each time.
         orphans: processes that outlived the services.
     """
@@ -62,6 +63,7 @@ class Outcome:
     seconds: float = 0.0
     kills: int = 0
     latencies: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     executions: int = 0
     orphans: int = 0
@@ -70,7 +72,7 @@ class Outcome:
     def lines(self) -> list[str]:
         """The report."""
         assert self.audit is not None
-        slow = max(self.latencies, default=0.0)
+        slow, up = max(self.latencies, default=0.0), max(self.waits, default=0.0)
         middle = statistics.median(self.latencies) if self.latencies else 0.0
         return [
             f"{self.seconds:.0f} s, {self.kills} kills of the service and as many of children",
@@ -78,7 +80,7 @@ class Outcome:
             f"credits: {self.audit.charged} charged, {self.audit.due} due, {self.audit.held} still held",
             f"jobs whose figures do not agree: {len(self.audit.wrong)} of {self.audit.jobs}",
             f"pages begun: {self.executions}",
-            f"small jobs: median {middle:.2f} s, slowest {slow:.2f} s",
+            f"small jobs: median {middle:.2f} s, slowest {slow:.2f} s; while a service was up {up:.2f} s",
             f"processes left over: {self.orphans}",
             *self.failures,
         ]
@@ -98,7 +100,7 @@ class Chaos:
         self._blobs = Blobs(folder / "blobs")
         self._log = folder / "readings"
         self._services: list[Serving] = []
-        self._submitted: dict[str, float] = {}
+        self._down: list[tuple[float, float]] = []
 
     def run(self) -> Outcome:
         """Submits, kills, waits, stops, and looks at what is left."""
@@ -116,7 +118,7 @@ class Chaos:
         for what, at in sorted(events, key=lambda event: event[1]):
             self._wait(partial(self._reached, big, at / span), started)
             if what == "small":
-                self._submitted[self._submit("small", _SMALL_PAGES)] = time.time()
+                self._submit("small", _SMALL_PAGES)
             else:
                 outcome.kills += 1
                 self._kill()
@@ -135,10 +137,12 @@ class Chaos:
         victim = self._services.pop(0)
         if children := victim.children():
             os.kill(self._random.choice(children), signal.SIGKILL)
+        killed = time.time()
         victim.kill()
         self._services.append(Serving(self._config))
         if len(self._services) == 1:
             self._services[0].wait_until_ready()
+            self._down.append((killed, time.time()))
 
     def _reached(self, job: str, share: float) -> bool:
         return self._progress(job) >= share
@@ -172,5 +176,7 @@ class Chaos:
                 outcome.failures.append(f"Job {job.id} did not end.")
             else:
                 outcome.latencies.append(job.finished - job.created)
+                down = sum(max(0.0, min(job.finished, end) - max(job.created, start)) for start, end in self._down)
+                outcome.waits.append(outcome.latencies[-1] - down)
         self._database.close()
         self._blobs.close()

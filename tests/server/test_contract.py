@@ -74,6 +74,15 @@ def test_a_slow_short_file_is_processing_after_the_time_limit(tmp_path: Path) ->
         running.stop()
 
 
+def test_the_answer_of_a_long_job_is_made_once_outside_the_server(server: Running, anyone: httpx.Client) -> None:
+    uuid = posted(anyone, pdf(25)).json()["uuid"]
+    job = until_ended(anyone, uuid)
+    assert [page["index"] for page in job["pages"]] == list(range(25))
+    assert (job["status"], job["text"].count("This is page number")) == ("done", 25)
+    kept = server.folder / "data" / "blobs" / "jobs" / uuid / "exports" / "answer"
+    assert json.loads(kept.read_bytes())["pages"] == job["pages"]
+
+
 @pytest.mark.parametrize(
     ("name", "media_type", "beginning"),
     [

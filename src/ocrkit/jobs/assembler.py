@@ -13,7 +13,7 @@ from ocrkit.errors import DatabaseUnavailableError, NothingReadError, OcrkitErro
 from ocrkit.jobs.paperwork import TRANSLATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ocrkit.jobs.ledger import Ledger
     from ocrkit.jobs.paperwork import Paperwork
@@ -60,13 +60,21 @@ class Assembler:
         Raises:
             DatabaseUnavailableError: the database does not answer.
         """
-        for job in self._ledger.assembling():
+        self.begin(self._ledger.assembling())
+
+    def begin(self, jobs: Iterable[str]) -> None:
+        """Begins with those of the jobs, all `assembling`, that are not being put together.
+
+        Raises:
+            DatabaseUnavailableError: the database does not answer.
+        """
+        for job in jobs:
+            known = self._ledger.job(job)
             with self._lock:
                 attempt = self._attempts.get(job, _Attempt())
                 if job in self._begun or time.monotonic() < attempt.not_before:
                     continue
                 self._begun.add(job)
-            known = self._ledger.job(job)
             threads = self._translating if known is not None and known.translate_to else self._threads
             threads.submit(self._attempt, job)
 

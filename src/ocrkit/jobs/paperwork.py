@@ -12,7 +12,7 @@ from ocrkit.jobs.blobs import document_key, export_key, page_key, translation_ke
 from ocrkit.languages import AUTO
 from ocrkit.model import PageError
 from ocrkit.registry import Registry
-from ocrkit.workers import AssembleTask, ExportTask, InspectTask, Pool, ShieldLimits, TranslateTask
+from ocrkit.workers import AssembleTask, ExportTask, InspectTask, Pool, RenderTask, ShieldLimits, TranslateTask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,8 +166,7 @@ class Paperwork:
         key = export_key(job.id, f"{name}-{sha256(told.encode()).hexdigest()[:16]}" if options else name)
         if self._blobs.size(key) is not None:
             return key
-        told_by = document_key(job.id) if job.translate_to is None else translation_key(job.id)
-        with self._blobs.scratch() as folder, self._blobs.local(told_by) as document:
+        with self._blobs.scratch() as folder, self._blobs.local(_told_by(job)) as document:
             task = ExportTask(
                 document=str(document),
                 format=name,
@@ -184,6 +183,25 @@ class Paperwork:
             self._blobs.put(key, folder / "export")
         return key
 
+    def render(self, job: Job, name: str, *, load: str) -> str:
+        """The key of what the function that `load` names makes of the document, made now unless it was before.
+
+        Raises:
+            SourceNotFoundError: there is no document.
+            StorageError: there is no room for it.
+        """
+        key = export_key(job.id, name)
+        if self._blobs.size(key) is not None:
+            return key
+        with self._blobs.scratch() as folder, self._blobs.local(_told_by(job)) as document:
+            out = folder / "rendered"
+            _done(
+                self._slow,
+                RenderTask(document=str(document), load=load, out=str(out), disabled_plugins=self._disabled),
+            )
+            self._blobs.put(key, out)
+        return key
+
     def _with_upload(self, job: Job, task: AssembleTask) -> Assembled:
         """The document with what its file says of itself; without, where the file is gone or cannot be opened."""
         pool = self._quick if job.page_count <= _SHORT else self._slow
@@ -192,6 +210,11 @@ class Paperwork:
                 return _done(pool, task.model_copy(update={"path": str(path)}))
         except SourceNotFoundError:
             return _done(pool, task)
+
+
+def _told_by(job: Job) -> str:
+    """The key of the document that its owner is told of."""
+    return document_key(job.id) if job.translate_to is None else translation_key(job.id)
 
 
 def _done(pool: Pool, task: Task[Result]) -> Result:

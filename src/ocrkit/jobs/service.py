@@ -215,8 +215,22 @@ class Jobs:
         found = self.ledger.job(job)
         if found is None:
             raise SourceNotFoundError("There is no such job.")
-        key = self._paperwork.export(found, name, options or {})
-        if self.ledger.job(job) is None:  # deleted while it was made
+        return self._kept(job, self._paperwork.export(found, name, options or {}))
+
+    def rendered(self, job: Job, name: str, *, load: str) -> bytes:
+        """What the function that `load` names makes of the result of a job, in a child unless it was made before.
+
+        For long documents: parsing one holds up everything else in its process.
+
+        Raises:
+            SourceNotFoundError: there is no such job, or no document of it.
+            StorageError: the blobs cannot be used.
+        """
+        return self.blobs.get(self._kept(job.id, self._paperwork.render(job, name, load=load)))
+
+    def _kept(self, job: str, key: str) -> str:
+        """The key, if its job was not deleted while the blob was made."""
+        if self.ledger.job(job) is None:
             self.blobs.delete_job(job)
             raise SourceNotFoundError("There is no such job.")
         return key
@@ -285,9 +299,7 @@ class Jobs:
     def _committed(self, committed: Committed) -> None:
         for job in committed.gone:
             self.blobs.delete_job(job)
-        if committed.assembling:
-            self._assembling.soon()
-            self.wake()
+        self._assembler.begin(committed.assembling)
         for job in committed.progressed:
             self._changes.announce(job)
 

@@ -6,7 +6,16 @@ process. Knows the pipeline; knows no queue, no account and no HTTP.
 
 from ocrkit.workers.pool import Pool
 from ocrkit.workers.shield import Shield, ShieldLimits
-from ocrkit.workers.task import AssembleTask, ExportTask, Inspected, InspectTask, PageTask, TranslateTask, WarmTask
+from ocrkit.workers.task import (
+    AssembleTask,
+    ExportTask,
+    Inspected,
+    InspectTask,
+    PageTask,
+    RenderTask,
+    TranslateTask,
+    WarmTask,
+)
 
 __all__ = [
     "AssembleTask",
@@ -15,6 +24,7 @@ __all__ = [
     "Inspected",
     "PageTask",
     "Pool",
+    "RenderTask",
     "Shield",
     "ShieldLimits",
     "TranslateTask",

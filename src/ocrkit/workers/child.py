@@ -30,6 +30,7 @@ from ocrkit.workers.task import (
     Inspected,
     InspectTask,
     PageTask,
+    RenderTask,
     TranslateTask,
     Warmed,
     WarmTask,
@@ -46,8 +47,8 @@ _NO_ROOM = {
 """What a disk or a system at its end says. Any other OSError is the task's own: Pillow, for one, raises it for pictures
 that are broken."""
 
-_TASKS: TypeAdapter[PageTask | WarmTask | InspectTask | AssembleTask | TranslateTask | ExportTask] = TypeAdapter(
-    AnyTask
+_TASKS: TypeAdapter[PageTask | WarmTask | InspectTask | AssembleTask | TranslateTask | ExportTask | RenderTask] = (
+    TypeAdapter(AnyTask)
 )
 
 
@@ -76,7 +77,7 @@ class Worker:
         self._file: Source | None = None
         self._file_key: PageTask | None = None
 
-    def do(self, task: PageTask | WarmTask | InspectTask | AssembleTask | TranslateTask | ExportTask) -> BaseModel:
+    def do(self, task: AnyTask) -> BaseModel:
         """The result of the task.
 
         Raises:
@@ -94,8 +95,9 @@ class Worker:
                 return documents.assemble(task, self._with_plugins(()).registry)
             case TranslateTask():
                 return documents.translate(task, self._with_plugins(task.disabled_plugins).registry)
-            case ExportTask():
-                return documents.export(task, self._with_plugins(task.disabled_plugins).registry)
+            case ExportTask() | RenderTask():
+                registry = self._with_plugins(task.disabled_plugins).registry
+                return documents.export(task, registry) if task.kind == "export" else documents.render(task, registry)
 
     def _read(self, task: PageTask) -> Page:
         pipeline = self._with_plugins(task.disabled_plugins).pipeline

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ocrkit.registry import Registry
-    from ocrkit.workers.task import AssembleTask, ExportTask, TranslateTask
+    from ocrkit.workers.task import AssembleTask, ExportTask, RenderTask, TranslateTask
 
 
 def assemble(task: AssembleTask, registry: Registry) -> Assembled:
@@ -89,6 +90,17 @@ def export(task: ExportTask, registry: Registry) -> Exported:
             registry=registry,
         )
         return Exported(size=out.tell())
+
+
+def render(task: RenderTask, registry: Registry) -> Exported:
+    """Writes what the task's function makes of the document.
+
+    Raises:
+        OSError: the document cannot be read, or its answer not written.
+    """
+    module, _, name = task.load.partition(":")
+    made = getattr(import_module(module), name)(Document.from_json(Path(task.document).read_bytes()), registry)
+    return Exported(size=Path(task.out).write_bytes(made))
 
 
 def _pages(task: AssembleTask) -> Iterator[Page]:

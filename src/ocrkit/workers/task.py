@@ -251,6 +251,31 @@ class ExportTask(Task["Exported"]):
         return Answer[Exported].model_validate_json(line).result()
 
 
+class RenderTask(Task["Exported"]):
+    """A document to be written as whoever asks for it has it, by a function of theirs.
+
+    Attributes:
+        document: path of its JSON.
+        load: `module:function` of the function, which takes a document and the registry and gives bytes.
+        out: they are written there.
+    """
+
+    kind: Literal["render"] = "render"
+    document: str
+    load: str
+    out: str
+    disabled_plugins: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The answer."""
+        return "the document's answer"
+
+    def result_of(self, line: bytes) -> Exported | OcrkitError:
+        """How large it is, or why there is none."""
+        return Answer[Exported].model_validate_json(line).result()
+
+
 class Exported(BaseModel):
     """What was written: bytes of the file."""
 
@@ -258,7 +283,8 @@ class Exported(BaseModel):
 
 
 AnyTask = Annotated[
-    PageTask | WarmTask | InspectTask | AssembleTask | TranslateTask | ExportTask, Field(discriminator="kind")
+    PageTask | WarmTask | InspectTask | AssembleTask | TranslateTask | ExportTask | RenderTask,
+    Field(discriminator="kind"),
 ]
 """Whatever may come to a child."""
 

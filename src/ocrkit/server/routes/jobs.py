@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _MOST = 200
 _LISTED = 50
 _JSON = "application/json"
+_SHORT = 20
+"""Pages of a document that is parsed here: some 50 ms, in which no other request is answered. Longer ones are parsed
+in a child, and their answer is kept as a blob."""
 
 
 async def show(request: Request) -> Response:
@@ -81,7 +84,10 @@ def _result(service: Service, job: Job) -> bytes:
     kept = service.results.get(job.id)
     if kept is None:
         try:
-            kept = result_json(service.jobs.result(job), service.registry)
+            if job.page_count > _SHORT:
+                kept = service.jobs.rendered(job, "answer", load="ocrkit.server.answers:result_json")
+            else:
+                kept = result_json(service.jobs.result(job), service.registry)
         except SourceNotFoundError as error:  # deleted between two looks
             raise no_such_job() from error
         service.results.keep(job.id, kept)
