@@ -56,6 +56,12 @@ def formats() -> Iterator[str]:
             yield from _options(row)
 
 
+def tools() -> Iterator[str]:
+    """The built-in tools."""
+    rows = [describe.tool_row(spec) for spec in _built_in().tools]
+    yield from _table(rows, ["name", "tier", "engine", "text_layer", "format", "needs", "summary"])
+
+
 def limits() -> Iterator[str]:
     """The limits with their defaults."""
     yield from _table(describe.option_rows(Limits), ["name", "type", "default", "description"])
@@ -124,6 +130,7 @@ def hooks() -> Iterator[str]:
 GENERATORS: dict[str, Callable[[], Iterable[str]]] = {
     "engines": engines,
     "formats": formats,
+    "tools": tools,
     "limits": limits,
     "settings": settings,
     "languages": languages,

@@ -9,14 +9,16 @@ import time
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypedDict
+from typing import TYPE_CHECKING, Self, cast
 
+from ocrkit.asked import RecognizeOptions
 from ocrkit.errors import EngineUnavailableError, NothingReadError, OptionError, SourceError
 from ocrkit.exporting import export_to
 from ocrkit.languages import AUTO
 from ocrkit.layout import arrange_document
 from ocrkit.model import Document, PageStatus
 from ocrkit.pipeline import Ceiling, Pipeline
+from ocrkit.presets import applied, filled
 from ocrkit.reading import Reading, Spread, spreading_pays
 from ocrkit.registry import GIVEN, Registry
 from ocrkit.sources import DEFAULT_DPI, Limits, open_source, parse_pages
@@ -31,9 +33,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Unpack
 
-    from ocrkit.contracts import TierAsked
     from ocrkit.model import Page
-    from ocrkit.pipeline import Request, TextLayerMode
+    from ocrkit.pipeline import Request
     from ocrkit.sources import Source, SourceInput
     from ocrkit.workers import ShieldLimits
 
@@ -49,43 +50,6 @@ __all__ = [
     "stream",
     "translate",
 ]
-
-
-class RecognizeOptions(TypedDict, total=False):
-    """Keyword arguments of `recognize`, `stream` and their twins; each may be left out.
-
-    Attributes:
-        tier: `cpu` (default), `vlm`, or `auto`: the cpu tier, and `vlm` for pages whose cpu reading is doubtful.
-        engine: name of an engine of `ocrkit engines`; default is the tier's.
-        language: `auto` (default) or a code of `ocrkit languages`.
-        pages: which pages, from 1: `3-`, `1,4-7`, `last`; default all.
-        text_layer: `auto` (default) uses a PDF page's own text where it can be trusted, `always` wherever there
-            is one, `never` recognizes every page.
-        password: opens an encrypted PDF.
-        limits: bounds that hold before decoding.
-        dpi: pixels an inch at which PDF pages are rendered; default 200.
-        options: options of the engine, as `ocrkit engines` lists them.
-        align: whether text without places, as of a vision model, is compared with a cpu reading and gets word boxes
-            from it; default yes.
-        max_vlm_pages: how many pages tier `auto` may give to tier `vlm` at most; default any number.
-        translate_to: code of a language into which the text is translated; what cannot be stays as it was read, with
-            the warning `not_translated`. The language to translate from is `language`, or what is detected.
-        translator: name of one of `ocrkit translators`; default is the first that serves the pair.
-    """
-
-    tier: TierAsked
-    engine: str | None
-    language: str
-    pages: str | None
-    text_layer: TextLayerMode
-    password: str | None
-    limits: Limits
-    dpi: float
-    options: Mapping[str, object] | None
-    align: bool
-    max_vlm_pages: int | None
-    translate_to: str | None
-    translator: str | None
 
 
 class Recognizer:
@@ -160,10 +124,23 @@ class Recognizer:
         on_page: Callable[[Page, int], None] | None,
         abreast: bool = False,
     ) -> Document:
+        options = self._preset(options)
+        tool = options.get("tool")
         # What is wrong with the wish for a translation is said before anything is read.
         with self._translating(options) as translator:
             document = self._document(self._reading(source, options, abreast=abreast), on_page)
+            document = applied(self._registry, tool, document) if tool else document
             return translator.document(document) if translator else document
+
+    def _preset(self, options: RecognizeOptions) -> RecognizeOptions:
+        """The options with those of the tool where they were left out.
+
+        Raises:
+            UnknownToolError: there is no such tool.
+            OptionError: it needs something that was not given.
+        """
+        name = options.get("tool")
+        return cast("RecognizeOptions", filled(self._registry.tool_spec(name), options)) if name else options
 
     def _translating(self, options: RecognizeOptions) -> AbstractContextManager[DocumentTranslator | None]:
         to = options.get("translate_to")
@@ -234,7 +211,7 @@ class Recognizer:
             except Exception as error:  # noqa: BLE001 - one input must not cost the others; the caller gets it as a value
                 return error
 
-        at_once = self._pipeline.at_once(self._request(options))
+        at_once = self._pipeline.at_once(self._request(self._preset(options)))
         if at_once > 1 and not self._workers:
             yield from in_threads(partial(attempt, abreast=False), range(len(sources)), at_once=at_once)
             return
@@ -254,8 +231,9 @@ class Recognizer:
 
         Bad options and inputs raise at the call, as `recognize` does; a page that cannot be read comes with
         status `failed`. What needs all pages (heading levels across the document, repeated headers) is not
-        done here.
+        done here, nor what a tool does to a document.
         """
+        options = self._preset(options)
         translating = self._translating(options)
         return _translated(self._reading(source, options).pages(), translating)
 

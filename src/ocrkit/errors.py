@@ -151,6 +151,12 @@ class NoTranslatorError(OptionError):
     code = "no_translator"
 
 
+class UnknownToolError(OptionError):
+    """No tool has this name."""
+
+    code = "unknown_tool"
+
+
 class ForbiddenAddressError(OptionError):
     """The address of a webhook leads to where this service does not connect."""
 
@@ -275,6 +281,12 @@ class TranslatorUnavailableError(TranslationError):
     """The translator is known, but something it needs is missing or does not answer."""
 
     code = "translator_unavailable"
+
+
+class ToolError(OcrkitError):
+    """A tool could not do its work on a document."""
+
+    code = "tool_error"
 
 
 class StorageError(OcrkitError):

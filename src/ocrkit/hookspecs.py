@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ocrkit.contracts import AnswererSpec, EngineSpec, ExporterSpec, TranslatorSpec
+    from ocrkit.toolspec import ToolSpec
 
 PROJECT = "ocrkit"
 """Name of the pluggy project and of the entry-point group."""
@@ -147,5 +148,32 @@ class OcrkitHooks(Protocol):
 
                 def close(self):
                     pass
+        """
+        ...
+
+    @hookspec
+    def ocrkit_tools(self) -> Iterable[ToolSpec]:
+        """Yields the tools that the plugin adds.
+
+        Called wherever documents are read, and by `ocrkit tools`. A complete plugin:
+
+            from ocrkit.hookspecs import hookimpl
+            from ocrkit.toolspec import ToolSpec
+
+            @hookimpl
+            def ocrkit_tools():
+                yield ToolSpec(
+                    name="first-block",
+                    summary="The first block of each page",
+                    load="my_package.tool:FirstBlock",
+                    format="txt",
+                )
+
+        and in `my_package/tool.py`:
+
+            class FirstBlock:
+                def apply(self, document, /):
+                    pages = [page.model_copy(update={"blocks": page.blocks[:1]}) for page in document.pages]
+                    return document.model_copy(update={"pages": tuple(pages)})
         """
         ...

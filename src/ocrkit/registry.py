@@ -10,89 +10,27 @@ import re
 from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 import pluggy
 from pydantic import TypeAdapter, ValidationError
 
-from ocrkit import answerers, engines, exporters, translators
+from ocrkit import answerers, engines, exporters, tools, translators
 from ocrkit.contracts import AnswererSpec, EngineOptions, EngineSpec, ExporterOptions, ExporterSpec, TranslatorSpec
 from ocrkit.discovery import Alone, find, named, own
-from ocrkit.errors import (
-    AnswererUnavailableError,
-    EngineUnavailableError,
-    ExportError,
-    OcrkitError,
-    TranslatorUnavailableError,
-    UnknownAnswererError,
-    UnknownEngineError,
-    UnknownFormatError,
-    UnknownTranslatorError,
-)
 from ocrkit.hookspecs import PROJECT, OcrkitHooks
+from ocrkit.kinds import ANSWERER, ENGINE, EXPORTER, KINDS, TOOL, TRANSLATOR, Kind, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from ocrkit.contracts import Answerer, AnswererOptions, Engine, Exporter, Translator
     from ocrkit.discovery import Found
+    from ocrkit.toolspec import Tool, ToolSpec
 
 _PREFIX = f"{PROJECT}_"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LOAD = re.compile(r"\w+(\.\w+)*:\w+")
-
-
-class Spec(Protocol):
-    """What every spec has."""
-
-    @property
-    def name(self) -> str:
-        """What users type."""
-        ...
-
-    @property
-    def load(self) -> str:
-        """`package.module:Class`."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """One kind of thing that plugins add.
-
-    Attributes:
-        word: what users call it.
-        hook: the hook that yields its specs.
-        spec: the class of its specs.
-        methods: what the loaded thing must have.
-        unknown: raised for a name that does not exist.
-        broken: raised for one that cannot be loaded.
-    """
-
-    word: str
-    hook: str
-    spec: type
-    methods: tuple[str, ...]
-    unknown: type[OcrkitError]
-    broken: type[OcrkitError]
-
-
-_ENGINE = _Kind(
-    "engine", "ocrkit_engines", EngineSpec, ("recognize", "close"), UnknownEngineError, EngineUnavailableError
-)
-_EXPORTER = _Kind("format", "ocrkit_exporters", ExporterSpec, ("export",), UnknownFormatError, ExportError)
-_ANSWERER = _Kind(
-    "answerer", "ocrkit_answerers", AnswererSpec, ("answer", "close"), UnknownAnswererError, AnswererUnavailableError
-)
-_TRANSLATOR = _Kind(
-    "translator",
-    "ocrkit_translators",
-    TranslatorSpec,
-    ("pairs", "translate", "close"),
-    UnknownTranslatorError,
-    TranslatorUnavailableError,
-)
-_KINDS = (_ENGINE, _EXPORTER, _ANSWERER, _TRANSLATOR)
 
 
 GIVEN = "given"
@@ -126,7 +64,7 @@ class Registry:
     """The engines, exporters and other things that plugins add, and the plugins they come from."""
 
     def __init__(self) -> None:
-        self._specs: dict[str, dict[str, Spec]] = {kind.word: {} for kind in _KINDS}
+        self._specs: dict[str, dict[str, Spec]] = {kind.word: {} for kind in KINDS}
         self._plugins: list[PluginInfo] = []
         self._origins: dict[str, str] = {}
         self._manager = pluggy.PluginManager(PROJECT)
@@ -148,6 +86,7 @@ class Registry:
             ("exporters", exporters),
             ("answerers", answerers),
             ("translators", translators),
+            ("tools", tools),
         ):
             info = PluginInfo(name=name, origin="built-in", version=ocrkit.version, licence=ocrkit.licence)
             registry._plugins.append(info)
@@ -171,17 +110,17 @@ class Registry:
     @property
     def engines(self) -> tuple[EngineSpec, ...]:
         """The specs of all engines, by name."""
-        return cast("tuple[EngineSpec, ...]", self._all(_ENGINE))
+        return cast("tuple[EngineSpec, ...]", self._all(ENGINE))
 
     @property
     def exporters(self) -> tuple[ExporterSpec, ...]:
         """The specs of all exporters, by name."""
-        return cast("tuple[ExporterSpec, ...]", self._all(_EXPORTER))
+        return cast("tuple[ExporterSpec, ...]", self._all(EXPORTER))
 
     @property
     def answerers(self) -> tuple[AnswererSpec, ...]:
         """The specs of all answerers, by name."""
-        return cast("tuple[AnswererSpec, ...]", self._all(_ANSWERER))
+        return cast("tuple[AnswererSpec, ...]", self._all(ANSWERER))
 
     def engine_spec(self, name: str) -> EngineSpec:
         """The spec of the engine of this name.
@@ -189,7 +128,7 @@ class Registry:
         Raises:
             UnknownEngineError: there is none; the hint names those there are.
         """
-        return cast("EngineSpec", self._spec(_ENGINE, name))
+        return cast("EngineSpec", self._spec(ENGINE, name))
 
     def exporter_spec(self, name: str) -> ExporterSpec:
         """The spec of the exporter of this name.
@@ -197,7 +136,7 @@ class Registry:
         Raises:
             UnknownFormatError: there is none; the hint names those there are.
         """
-        return cast("ExporterSpec", self._spec(_EXPORTER, name))
+        return cast("ExporterSpec", self._spec(EXPORTER, name))
 
     def answerer_spec(self, name: str) -> AnswererSpec:
         """The spec of the answerer of this name.
@@ -205,7 +144,7 @@ class Registry:
         Raises:
             UnknownAnswererError: there is none; the hint names those there are.
         """
-        return cast("AnswererSpec", self._spec(_ANSWERER, name))
+        return cast("AnswererSpec", self._spec(ANSWERER, name))
 
     def engine(self, name: str) -> Engine[EngineOptions]:
         """A new engine of this name; its code is imported now.
@@ -214,7 +153,7 @@ class Registry:
             UnknownEngineError: there is no such engine.
             EngineUnavailableError: it cannot be imported or made; the hint says how to get what it needs.
         """
-        return cast("Engine[EngineOptions]", self._loaded(_ENGINE, self.engine_spec(name)))
+        return cast("Engine[EngineOptions]", self._loaded(ENGINE, self.engine_spec(name)))
 
     def exporter(self, name: str) -> Exporter[ExporterOptions]:
         """A new exporter for this format; its code is imported now.
@@ -223,7 +162,7 @@ class Registry:
             UnknownFormatError: there is no such format.
             ExportError: it cannot be imported or made.
         """
-        return cast("Exporter[ExporterOptions]", self._loaded(_EXPORTER, self.exporter_spec(name)))
+        return cast("Exporter[ExporterOptions]", self._loaded(EXPORTER, self.exporter_spec(name)))
 
     def answerer(self, name: str) -> Answerer[AnswererOptions]:
         """A new answerer of this name; its code is imported now.
@@ -232,12 +171,12 @@ class Registry:
             UnknownAnswererError: there is no such answerer.
             AnswererUnavailableError: it cannot be imported or made.
         """
-        return cast("Answerer[AnswererOptions]", self._loaded(_ANSWERER, self.answerer_spec(name)))
+        return cast("Answerer[AnswererOptions]", self._loaded(ANSWERER, self.answerer_spec(name)))
 
     @property
     def translators(self) -> tuple[TranslatorSpec, ...]:
         """The specs of all translators, by name."""
-        return cast("tuple[TranslatorSpec, ...]", self._all(_TRANSLATOR))
+        return cast("tuple[TranslatorSpec, ...]", self._all(TRANSLATOR))
 
     def translator_spec(self, name: str) -> TranslatorSpec:
         """The spec of the translator of this name.
@@ -245,7 +184,7 @@ class Registry:
         Raises:
             UnknownTranslatorError: there is none; the hint names those there are.
         """
-        return cast("TranslatorSpec", self._spec(_TRANSLATOR, name))
+        return cast("TranslatorSpec", self._spec(TRANSLATOR, name))
 
     def translator(self, name: str) -> Translator:
         """A new translator of this name; its code is imported now.
@@ -254,13 +193,35 @@ class Registry:
             UnknownTranslatorError: there is no such translator.
             TranslatorUnavailableError: it cannot be imported or made; the hint says how to get what it needs.
         """
-        return cast("Translator", self._loaded(_TRANSLATOR, self.translator_spec(name)))
+        return cast("Translator", self._loaded(TRANSLATOR, self.translator_spec(name)))
 
-    def _all(self, kind: _Kind) -> tuple[Spec, ...]:
+    @property
+    def tools(self) -> tuple[ToolSpec, ...]:
+        """The specs of all tools, by name."""
+        return cast("tuple[ToolSpec, ...]", self._all(TOOL))
+
+    def tool_spec(self, name: str) -> ToolSpec:
+        """The spec of the tool of this name.
+
+        Raises:
+            UnknownToolError: there is none; the hint names those there are.
+        """
+        return cast("ToolSpec", self._spec(TOOL, name))
+
+    def tool(self, name: str) -> Tool:
+        """The after-work of this tool; its code is imported now.
+
+        Raises:
+            UnknownToolError: there is no such tool.
+            ToolError: it cannot be imported or made.
+        """
+        return cast("Tool", self._loaded(TOOL, self.tool_spec(name)))
+
+    def _all(self, kind: Kind) -> tuple[Spec, ...]:
         specs = self._specs[kind.word]
         return tuple(specs[name] for name in sorted(specs))
 
-    def _spec(self, kind: _Kind, name: str) -> Spec:
+    def _spec(self, kind: Kind, name: str) -> Spec:
         specs = self._specs[kind.word]
         if name not in specs:
             there = ", ".join(sorted(specs)) or "none"
@@ -268,7 +229,7 @@ class Registry:
         return specs[name]
 
     @staticmethod
-    def _loaded(kind: _Kind, spec: Spec) -> object:
+    def _loaded(kind: Kind, spec: Spec) -> object:
         """A new instance of what the spec describes; whatever foreign code raises becomes the kind's error."""
         try:
             return _made(spec.load, methods=kind.methods)
@@ -304,7 +265,7 @@ class Registry:
             info.problems.extend(self._misspelt(plugin))
             # Two distributions may use one entry-point name; what must be unique is what they yield.
             self._manager.register(plugin, name=f"{info.name} #{len(self._plugins)}")
-            for kind in _KINDS:
+            for kind in KINDS:
                 for spec in self._yielded(plugin, kind.hook, info):
                     self._keep(spec, kind, info)
 
@@ -329,7 +290,7 @@ class Registry:
                         found.append(spec)  # noqa: PERF402 - `extend` need not keep what came before an error
         return found
 
-    def _keep(self, spec: object, kind: _Kind, info: PluginInfo) -> None:
+    def _keep(self, spec: object, kind: Kind, info: PluginInfo) -> None:
         """Takes a spec, or says in `info.problems` why not."""
         if not isinstance(spec, kind.spec):
             info.problems.append(f"yields {type(spec).__name__} where {kind.spec.__name__} is due")
@@ -350,10 +311,10 @@ class Registry:
 @cache
 def _adapter(word: str) -> TypeAdapter[object]:
     # Keyed by a word since mypy takes no class for hashable; cached since making one costs 5 ms.
-    return TypeAdapter(next(kind.spec for kind in _KINDS if kind.word == word))
+    return TypeAdapter(next(kind.spec for kind in KINDS if kind.word == word))
 
 
-def _flaw(spec: Spec, kind: _Kind) -> str | None:
+def _flaw(spec: Spec, kind: Kind) -> str | None:
     """What is wrong with a spec; its author may not run a type checker, and one bad name would break every listing."""
     values = {each.name: getattr(spec, each.name) for each in fields(kind.spec)}
     try:

@@ -34,6 +34,7 @@ CLI = "from ocrkit.cli import main\ntry: main({args!r})\nexcept SystemExit: pass
         CLI.format(args=["chat", "--help"]),
         CLI.format(args=["answerers"]),
         CLI.format(args=["translators"]),
+        CLI.format(args=["tools"]),
         CLI.format(args=["translate", "--help"]),
         CLI.format(args=["engines"]),
         CLI.format(args=["formats"]),

@@ -38,6 +38,11 @@ USES = {
         ],
         "dnuos",
     ),
+    "ocrkit_tools": (
+        "tool:first-block",
+        ["recognize", "page.png", "--engine", "sound", "--tool", "first-block"],
+        "sound",
+    ),
     "ocrkit_engines": ("engine:blank", ["recognize", "page.png", "--engine", "blank", "-f", "json"], '"blank"'),
     "ocrkit_exporters": ("format:shout", ["recognize", "page.png", "--engine", "sound", "-f", "shout"], "SOUND"),
 }

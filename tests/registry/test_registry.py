@@ -50,7 +50,7 @@ def test_two_registries_do_not_see_each_other() -> None:
 
 def test_the_built_in_plugins_are_sound_and_say_their_licence() -> None:
     built_in = [info for info in Registry.discover(only=()).plugins if info.origin == "built-in"]
-    assert [info.name for info in built_in] == ["engines", "exporters", "answerers", "translators"]
+    assert [info.name for info in built_in] == ["engines", "exporters", "answerers", "translators", "tools"]
     for info in built_in:
         assert info.problems == []
         assert info.licence == "Apache-2.0"

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from ocrkit.contracts import AnswererSpec, EngineSpec, ExporterSpec, TranslatorSpec
     from ocrkit.languages import Language
     from ocrkit.registry import PluginInfo, Registry
+    from ocrkit.toolspec import ToolSpec
 
 ENGINE_COLUMNS = ("name", "tier", "state", "licence", "summary")
 FORMAT_COLUMNS = ("name", "extension", "media_type", "summary")
 ANSWERER_COLUMNS = ("name", "licence", "summary")
 LANGUAGE_COLUMNS = ("code", "name", "script", "direction", "engines")
+TOOL_COLUMNS = ("name", "tier", "format", "needs", "summary")
 TRANSLATOR_COLUMNS = ("name", "state", "pairs", "summary")
 PLUGIN_COLUMNS = ("name", "origin", "version", "licence", "state", "provides")
 
@@ -113,6 +115,19 @@ def translator_row(spec: TranslatorSpec, registry: Registry) -> Row:
         "licence": spec.licence,
         "requires": list(spec.requires),
         "install": spec.install,
+    }
+
+
+def tool_row(spec: ToolSpec) -> Row:
+    """A tool: what `ocrkit tools` says of it."""
+    return {
+        "name": spec.name,
+        "tier": spec.tier,
+        "format": spec.format,
+        "needs": list(spec.needs),
+        "summary": spec.summary,
+        "engine": spec.engine or "the tier's",
+        "text_layer": spec.text_layer,
     }
 
 

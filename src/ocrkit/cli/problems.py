@@ -16,6 +16,7 @@ from ocrkit.errors import (
     SecretKeyError,
     SourceError,
     StorageError,
+    ToolError,
     TranslationError,
 )
 
@@ -35,6 +36,7 @@ EXIT_CODES: dict[type[OcrkitError], int] = {
     ExportError: FAILED,
     AnswererError: FAILED,
     TranslationError: FAILED,
+    ToolError: FAILED,
     SchemaVersionError: FAILED,
     StorageError: FAILED,
     DatabaseUnavailableError: FAILED,

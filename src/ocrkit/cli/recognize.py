@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, NotRequired, Unpack, cast
 
 import click
+from click.core import ParameterSource
 
 from ocrkit.cli.inputs import find_inputs
 from ocrkit.cli.native import native_messages_hidden
@@ -17,13 +18,16 @@ from ocrkit.cli.reading_options import AnyFunction, ReadingAsked, reading_option
 from ocrkit.cli.run import Run
 from ocrkit.errors import OptionError
 from ocrkit.options import parse_options
+from ocrkit.presets import filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ocrkit.api import RecognizeOptions
     from ocrkit.cli.reading_options import Pairs
     from ocrkit.contracts import ExporterSpec
     from ocrkit.registry import Registry
+    from ocrkit.toolspec import ToolSpec
 
 DEFAULT_FORMAT = "md"
 
@@ -38,6 +42,7 @@ class Asked(ReadingAsked):
     quiet: bool
     translate_to: str | None
     translator: str | None
+    tool: NotRequired[str | None]
 
 
 _OPTIONS = (
@@ -80,6 +85,7 @@ def document_options(function: AnyFunction) -> AnyFunction:
 
 @click.command(name="recognize")
 @document_options
+@click.option("--tool", metavar="NAME", help="Preset of `ocrkit tools`; what is said beside it goes before it.")
 @click.option("--translate-to", metavar="CODE", help="Language to translate into, of `ocrkit languages`.")
 @with_registry
 @debug_option
@@ -106,18 +112,23 @@ def read_and_write(ctx: click.Context, registry: Registry, asked: Asked) -> None
         click.UsageError: inputs, formats and output do not fit together.
     """
     there = destination(asked["output"])
-    formats = _formats(registry, asked["formats"], there)
+    name = asked.get("tool")
+    tool = registry.tool_spec(name) if name else None
+    options: RecognizeOptions = {
+        **recognize_options(asked),
+        "translate_to": asked["translate_to"],
+        "translator": asked["translator"],
+    }
+    if tool:
+        options = _beside_tool(ctx, tool, options)
+    formats = _formats(registry, asked["formats"], there, default=tool.format if tool else DEFAULT_FORMAT)
     inputs = find_inputs(asked["files"], outputs=there.folder)
     paths = plan(inputs, formats, there)
     run = Run(
         registry=registry,
         formats=formats,
-        options={
-            **recognize_options(asked),
-            "translate_to": asked["translate_to"],
-            "translator": asked["translator"],
-        },
-        exporter_options=_exporter_options(formats, asked["exporter_options"]),
+        options=options,
+        exporter_options=_exporter_options(formats, asked["exporter_options"], tool),
         workers=asked["workers"],
         quiet=asked["quiet"],
         debug=ctx.ensure_object(State).debug,
@@ -128,7 +139,20 @@ def read_and_write(ctx: click.Context, registry: Registry, asked: Asked) -> None
         ctx.exit(FAILED)
 
 
-def _formats(registry: Registry, names: Iterable[str], there: Destination) -> list[ExporterSpec]:
+def _beside_tool(ctx: click.Context, tool: ToolSpec, options: RecognizeOptions) -> RecognizeOptions:
+    """The tool's options under those that were typed, leaving out what click fills in by itself.
+
+    Raises:
+        OptionError: the tool needs something that was not given.
+    """
+    typed: dict[str, Any] = dict(options)
+    for name in ("tier", "text_layer"):
+        if ctx.get_parameter_source(name) is ParameterSource.DEFAULT:
+            del typed[name]
+    return cast("RecognizeOptions", {**filled(tool, typed), "tool": tool.name})
+
+
+def _formats(registry: Registry, names: Iterable[str], there: Destination, *, default: str) -> list[ExporterSpec]:
     """The formats asked for, each once; else what the ending of the output file says, else the default."""
     if names:
         return [registry.exporter_spec(name) for name in dict.fromkeys(names)]
@@ -136,10 +160,12 @@ def _formats(registry: Registry, names: Iterable[str], there: Destination) -> li
         fitting = [spec for spec in registry.exporters if there.file.name.lower().endswith(spec.extension)]
         if fitting:
             return [max(fitting, key=lambda spec: len(spec.extension))]
-    return [registry.exporter_spec(DEFAULT_FORMAT)]
+    return [registry.exporter_spec(default)]
 
 
-def _exporter_options(formats: Sequence[ExporterSpec], pairs: Pairs) -> dict[str, dict[str, object]]:
+def _exporter_options(
+    formats: Sequence[ExporterSpec], pairs: Pairs, tool: ToolSpec | None
+) -> dict[str, dict[str, object]]:
     """The options of each format, checked now and not after an hour of reading."""
     known = {name for spec in formats for name in spec.options.model_fields}
     for key, _ in pairs:
@@ -148,6 +174,8 @@ def _exporter_options(formats: Sequence[ExporterSpec], pairs: Pairs) -> dict[str
             hint = f"Options: {', '.join(sorted(known)) or 'none'}."
             raise OptionError(f"Option {key!r} does not exist for format {names}.", hint=hint)
     options = {spec.name: {k: v for k, v in pairs if k in spec.options.model_fields} for spec in formats}
+    if tool and tool.format in options:
+        options[tool.format] = {**tool.format_options, **options[tool.format]}
     for spec in formats:
         parse_options(spec.options, options[spec.name], owner=f"format {spec.name}")
     return options

@@ -108,6 +108,8 @@ class Paperwork:
                 media_type=job.media_type,
                 page_count=job.file_pages,
                 out=str(folder / "document.json"),
+                tool=job.tool,
+                disabled_plugins=self._disabled,
             )
             assembled = self._with_upload(job, task)
             self._blobs.put(document_key(job.id), folder / "document.json")

@@ -57,6 +57,7 @@ def summary(job: Job) -> JobSummary:
         pages_done=job.pages_done,
         pages_failed=job.pages_failed,
         detected_language=job.detected_language,
+        tool=job.tool,
         translate_to=job.translate_to,
         filename=job.filename,
         media_type=job.media_type,

@@ -10,6 +10,7 @@ from ocrkit.inference import configured
 from ocrkit.jobs.webhooks import check_url
 from ocrkit.languages import AUTO, LANGUAGES, normalize
 from ocrkit.pipeline.request import TIER_ENGINES
+from ocrkit.presets import filled
 from ocrkit.server.problems import Problem
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from ocrkit.contracts import Tier, TierAsked
     from ocrkit.registry import Registry
+    from ocrkit.toolspec import ToolSpec
 
 _LONGEST_URL = 2000
 _DIGITS = 6
@@ -33,6 +35,7 @@ class Submission:
         max_vlm_pages: how many pages tier `auto` may give to tier `vlm`; `None` leaves it to the server.
         pages: which pages, as asked; `None` for all.
         translate_to: the language to translate into, as asked; `Translations` knows what it means.
+        tool: the preset, where one is asked for.
     """
 
     tier: TierAsked
@@ -44,6 +47,7 @@ class Submission:
     pages: str | None = None
     webhook_url: str | None = None
     translate_to: str | None = None
+    tool: ToolSpec | None = None
 
 
 def submission(fields: Mapping[str, str], registry: Registry, *, engines: Mapping[str, str]) -> Submission:
@@ -58,10 +62,9 @@ def submission(fields: Mapping[str, str], registry: Registry, *, engines: Mappin
         Problem: a value does not exist here; the message says which do.
     """
     given = {name: value.strip() for name, value in fields.items() if value.strip()}
-    tier = _tier(given.get("tier", "cpu"), registry, engines)
+    tool = _tool(given, registry)
+    tier = _tier(given.get("tier") or (tool.tier if tool else "cpu"), registry, engines)
     language = given.get("language", AUTO)
-    if "tool" in given:
-        raise _unknown("tool", given["tool"], there=())
     return Submission(
         tier=tier,
         language=language,
@@ -72,7 +75,34 @@ def submission(fields: Mapping[str, str], registry: Registry, *, engines: Mappin
         pages=given.get("pages"),
         webhook_url=_webhook(given.get("webhook_url")),
         translate_to=given.get("translate_to"),
+        tool=tool,
     )
+
+
+def reading_settings(asked: Submission) -> dict[str, object]:
+    """Engine, its options and the use of text layers: the operator's and the caller's choice before the tool's."""
+    if asked.tool is None:
+        return {"engine": asked.engine}
+    chosen = {"tier": asked.tier} | ({"engine": asked.engine} if asked.engine else {})
+    told = filled(asked.tool, chosen | dict.fromkeys(asked.tool.needs, True))
+    return {
+        "engine": told.get("engine"),
+        "options": told.get("options") or {},
+        "text_layer": told["text_layer"],
+    }
+
+
+def _tool(given: Mapping[str, str], registry: Registry) -> ToolSpec | None:
+    if "tool" not in given:
+        return None
+    known = {spec.name: spec for spec in registry.tools}
+    spec = known.get(given["tool"])
+    if spec is None:
+        raise _unknown("tool", given["tool"], there=tuple(known))
+    for name in spec.needs:
+        if name not in given:
+            raise Problem(400, f"missing_{name}", message=f"The tool {spec.name!r} needs the field `{name}`.")
+    return spec
 
 
 def tiers(registry: Registry, engines: Mapping[str, str]) -> tuple[Tier, ...]:

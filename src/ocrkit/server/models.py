@@ -105,6 +105,8 @@ class JobSummary(Answer):
     pages_done: int
     pages_failed: int
     detected_language: str | None
+    tool: str | None = None
+    """The preset asked for."""
     translate_to: str | None = None
     filename: str
     media_type: str
@@ -239,10 +241,23 @@ class ChatHistoryAnswer(Answer):
     messages: list[PastMessageAnswer]
 
 
+class ToolAnswer(Answer):
+    """A preset that `tool` may name."""
+
+    name: str
+    summary: str
+    tier: str
+    """The tier that reads, unless `tier` says another."""
+    default_format: str
+    """What a download without `format` gives."""
+    needs: list[str]
+    """Fields that must be sent beside it."""
+
+
 class ToolListAnswer(Answer):
     """The presets that `tool` may name."""
 
-    tools: list[str]
+    tools: list[ToolAnswer]
 
 
 class LanguageAnswer(Answer):

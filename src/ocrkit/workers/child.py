@@ -92,7 +92,7 @@ class Worker:
                 with open_source(task.path, password=task.password, limits=task.limits) as file:
                     return Inspected(media_type=file.media_type, page_count=file.page_count)
             case AssembleTask():
-                return documents.assemble(task, self._with_plugins(()).registry)
+                return documents.assemble(task, self._with_plugins(task.disabled_plugins).registry)
             case TranslateTask():
                 return documents.translate(task, self._with_plugins(task.disabled_plugins).registry)
             case ExportTask() | RenderTask():

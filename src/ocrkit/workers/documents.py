@@ -11,6 +11,7 @@ from ocrkit.errors import OcrkitError, OptionError, TranslationError
 from ocrkit.exporting import export_to
 from ocrkit.layout import arrange_document
 from ocrkit.model import Document, Page, PageStatus
+from ocrkit.presets import applied
 from ocrkit.sources import open_source
 from ocrkit.spool import kept
 from ocrkit.translation import DocumentTranslator, not_translated
@@ -29,6 +30,7 @@ def assemble(task: AssembleTask, registry: Registry) -> Assembled:
     Raises:
         OSError: a page cannot be read, or the document not written.
         StorageError: the folder of temporary files is full or cannot be written.
+        ToolError: the tool asked for failed.
     """
     document = Document(
         source=task.source,
@@ -38,6 +40,8 @@ def assemble(task: AssembleTask, registry: Registry) -> Assembled:
         pages=kept(_pages(task), len(task.numbers)),
     )
     document = arrange_document(document)
+    if task.tool:
+        document = applied(registry, task.tool, document)
     with Path(task.out).open("wb") as out:
         export_to(out, document, "json", registry=registry)
     return Assembled(mean_confidence=document.confidence, detected_language=_language(document.pages))

@@ -155,6 +155,8 @@ class AssembleTask(Task["Assembled"]):
         media_type: of the original file.
         page_count: pages of the original file.
         out: the document is written there, as JSON.
+        tool: what is made of it first, if anything.
+        disabled_plugins: entry-point names that the child must not import.
     """
 
     kind: Literal["assemble"] = "assemble"
@@ -167,6 +169,8 @@ class AssembleTask(Task["Assembled"]):
     media_type: str
     page_count: int
     out: str
+    tool: str | None = None
+    disabled_plugins: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:

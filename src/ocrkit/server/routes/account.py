@@ -14,6 +14,7 @@ from ocrkit.server.models import (
     FormatListAnswer,
     LanguageAnswer,
     LanguageListAnswer,
+    ToolAnswer,
     ToolListAnswer,
     UsageAnswer,
 )
@@ -65,6 +66,20 @@ async def languages(_request: Request) -> Response:
     )
 
 
-async def tools(_request: Request) -> Response:
-    """`GET /api/v1/tools/`: this version has none."""
-    return json_response(ToolListAnswer(tools=[]))
+async def tools(request: Request) -> Response:
+    """`GET /api/v1/tools/`."""
+    specs = service_of(request).registry.tools
+    return json_response(
+        ToolListAnswer(
+            tools=[
+                ToolAnswer(
+                    name=spec.name,
+                    summary=spec.summary,
+                    tier=spec.tier,
+                    default_format=spec.format,
+                    needs=list(spec.needs),
+                )
+                for spec in specs
+            ]
+        )
+    )

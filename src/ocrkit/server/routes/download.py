@@ -23,14 +23,16 @@ async def download(request: Request) -> Response:
     """The file, made at the first call and kept with the job."""
     service = service_of(request)
     job = await run_in_threadpool(visible_job, request, service)
-    name = request.query_params.get("format") or "txt"
+    tool = next((spec for spec in service.registry.tools if spec.name == job.tool), None)
+    name = request.query_params.get("format") or (tool.format if tool else "txt")
     known = {spec.name: spec for spec in service.registry.exporters}
     if name not in known:
         message = f"Unknown format {name[:60]!r}. There is: {', '.join(known)}."
         raise Problem(400, "unknown_format", message=message)
     require_done(job)
+    options = tool.format_options if tool and tool.format == name else {}
     try:
-        key = await service.aside(lambda: service.jobs.export(job.id, name))
+        key = await service.aside(lambda: service.jobs.export(job.id, name, options))
         size = await run_in_threadpool(service.jobs.blobs.size, key)
     except SourceNotFoundError as error:  # deleted between two looks
         raise no_such_job() from error

@@ -17,7 +17,7 @@ from ocrkit.jobs.ledger import new_id
 from ocrkit.jobs.records import NewJob
 from ocrkit.server.answers import credit_headers
 from ocrkit.server.auth import payer_of
-from ocrkit.server.forms import submission, tiers
+from ocrkit.server.forms import reading_settings, submission, tiers
 from ocrkit.server.idempotency import Key, checked_key, job_of, remember
 from ocrkit.server.names import safe_name
 from ocrkit.server.problems import Problem, no_such_job
@@ -155,7 +155,7 @@ def _new_job(service: Service, entry: _Entry) -> NewJob:
         file_pages=found.page_count,
         page_numbers=numbers,
         settings={
-            "engine": asked.engine,
+            **reading_settings(asked),
             "cpu_engine": asked.cpu_engine,
             "vlm_pages": _vlm_pages(service, asked, pages=len(numbers)),
             "limits": service.limits.model_dump(),
@@ -165,6 +165,7 @@ def _new_job(service: Service, entry: _Entry) -> NewJob:
         expires_after=hours * _HOUR if hours else _DAY,
         webhook_url=asked.webhook_url,
         translate_to=target,
+        tool=asked.tool.name if asked.tool else None,
     )
 
 

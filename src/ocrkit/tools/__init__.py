@@ -1,0 +1,51 @@
+"""The built-in tools, as a plugin like any other: presets of reading, after-work and format. Imports no after-work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocrkit.hookspecs import hookimpl
+from ocrkit.toolspec import ToolSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_HANDWRITING = (
+    "Transcribe the handwriting exactly, line by line. Keep spelling, line breaks and crossings-out (~~x~~). "
+    "Write [illegible] where unreadable. No commentary."
+)
+
+_TABLES_ONLY = "ocrkit.tools.tables:TablesOnly"
+
+_SPECS = (
+    ToolSpec("pdf-to-text", "Plain text of a PDF, its own where that can be trusted", format="txt"),
+    ToolSpec("image-to-text", "Plain text of a picture or scan", format="txt", text_layer="never"),
+    ToolSpec("pdf-to-markdown", "Markdown with headings, lists and tables", format="md"),
+    ToolSpec("pdf-to-word", "A Word file with headings, lists and tables", format="docx"),
+    ToolSpec("searchable-pdf", "The pages as they were, their text invisibly on them", format="pdf"),
+    ToolSpec(
+        "extract-tables",
+        "The tables and nothing else, as CSV",
+        load=_TABLES_ONLY,
+        format="csv",
+        format_options={"content": "tables"},
+    ),
+    ToolSpec("table-to-excel", "The tables and nothing else, a sheet for each", load=_TABLES_ONLY, format="xlsx"),
+    ToolSpec(
+        "handwriting-to-text",
+        "Handwriting, line by line, by a vision model",
+        tier="vlm",
+        engine="vlm",
+        options={"dialect": "markdown", "prompt": _HANDWRITING},
+        text_layer="never",
+        format="txt",
+    ),
+    ToolSpec("math-to-latex", "Markdown with formulas as LaTeX, by a vision model", tier="vlm", format="md"),
+    ToolSpec("translate", "The text in another language, its layout kept", format="md", needs=("translate_to",)),
+)
+
+
+@hookimpl
+def ocrkit_tools() -> Iterable[ToolSpec]:
+    """The tools that come with ocrkit."""
+    yield from _SPECS
