@@ -37,8 +37,8 @@ def test_every_built_in_tool_names_what_exists_and_loads() -> None:
         exporter = registry.exporter_spec(spec.format)
         exporter.options.model_validate(spec.format_options)
         if spec.engine:
-            assert registry.engine_spec(spec.engine).options.model_validate(spec.options)
-        assert registry.tool(spec.name)
+            registry.engine_spec(spec.engine).options.model_validate(spec.options)
+        registry.tool(spec.name)
 
 
 def test_an_unknown_tool_is_refused_with_those_there_are() -> None:
