@@ -23,7 +23,7 @@ UNREADABLE = 333
 SLOW = 444
 """Pixels of a page that it takes SECONDS for."""
 SECONDS = 0.7
-STUCK = 555
+STUCK = 1234
 """Pixels of a page that it never comes back from."""
 DOUBTFUL = 555
 """Pixels of a page that the engine reads and is not sure of."""
