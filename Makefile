@@ -7,7 +7,7 @@ FILE ?= examples/invoice.png
 EXTRAS ?= dev,bench,postgres,tesseract
 PYTEST_ARGS ?=
 
-.PHONY: run test test-slow check fix docs bench clean
+.PHONY: run serve test test-slow check fix docs bench clean
 
 # Two stamps, so that `make run` waits for nothing that only tests need.
 $(VENV)/.ready: pyproject.toml scripts/setup.sh
@@ -20,6 +20,9 @@ $(VENV)/.ready-dev: pyproject.toml scripts/setup.sh plugins/ocrkit-echo/pyprojec
 
 run: $(VENV)/.ready
 	@"$(VENV)/bin/ocrkit" recognize "$(FILE)" -f md
+
+serve: $(VENV)/.ready
+	@exec "$(VENV)/bin/ocrkit" serve $(ARGS)
 
 test: $(VENV)/.ready-dev
 	$(PY) -m pytest -m "not slow" $(PYTEST_ARGS)
