@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from ocrkit.errors import SchemaVersionError
+from ocrkit.found import FoundField  # noqa: TC001 - pydantic reads the annotation
 from ocrkit.geometry import Quad  # noqa: TC001 - pydantic reads the annotation
 from ocrkit.usage import Usage  # noqa: TC001 - pydantic reads the annotation
 from ocrkit.value import Box, Confidence, Value
@@ -347,6 +348,8 @@ class Document(Value):
     """A tuple, or a sequence that keeps the pages of a long document on disk and reads each when asked for."""
     translation: Translation | None = None
     """Where the texts of blocks and cells are translations: from what, into what."""
+    fields: tuple[FoundField, ...] = ()
+    """Values that a tool found, such as the total of a receipt; since schema 1.1."""
 
     @property
     def text(self) -> str:

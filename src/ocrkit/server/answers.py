@@ -83,6 +83,7 @@ def result_json(document: Document, registry: Registry) -> bytes:
         text=document.text,
         markdown=_markdown(document, registry),
         pages=[page_answer(page) for page in document.pages],
+        fields=list(document.fields),
         translation=document.translation,
     )
     return result.model_dump_json().encode()

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from ocrkit.found import FoundField  # noqa: TC001 - pydantic reads the annotation
 from ocrkit.model import PageWarning, Table, Translation  # noqa: TC001 - as above
 
 Status = Literal["pending", "processing", "done", "failed"]
@@ -127,6 +128,8 @@ class JobResult(Answer):
     """The text of all pages, parted by form feeds."""
     markdown: str = ""
     pages: list[PageAnswer] = []
+    fields: list[FoundField] = []
+    """What a tool such as `receipt-to-json` found, each value with its place."""
     translation: Translation | None = None
     """From what into what the texts were translated, and by whom; null where nothing was."""
 

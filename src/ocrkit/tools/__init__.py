@@ -15,6 +15,7 @@ _HANDWRITING = (
     "Write [illegible] where unreadable. No commentary."
 )
 
+_RECEIPT = "ocrkit.tools.receipts:Receipt"
 _TABLES_ONLY = "ocrkit.tools.tables:TablesOnly"
 
 _SPECS = (
@@ -41,6 +42,18 @@ _SPECS = (
         format="txt",
     ),
     ToolSpec("math-to-latex", "Markdown with formulas as LaTeX, by a vision model", tier="vlm", format="md"),
+    ToolSpec(
+        "receipt-to-json",
+        "Vendor, date, number, tax and total of a receipt, each with its place",
+        load=_RECEIPT,
+        format="json",
+    ),
+    ToolSpec(
+        "invoice-to-json",
+        "Vendor, dates, number, tax and total of an invoice, each with its place",
+        load=_RECEIPT,
+        format="json",
+    ),
     ToolSpec("translate", "The text in another language, its layout kept", format="md", needs=("translate_to",)),
 )
 
