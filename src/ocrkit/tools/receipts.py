@@ -39,7 +39,8 @@ _SUBTOTAL = re.compile(
 _TAX = re.compile(r"\b(?:tax|vat|gst|sst|iva|tva|mwst|ust|cukai|imposto|impuesto|imposta)\b", re.IGNORECASE)
 _BEST = re.compile(
     r"(?:grand|nett?|rounded|final)\s*total|total\s*(?:\w+ )?\(?(?:incl|due|payable|amount|amt|rm|eur|usd)"
-    r"|(?:amount|amt) (?:due|payable)|balance due|total (?:a|à) p|total ttc|importe total|gesamt|rechnungsbetrag|zu zahlen"
+    r"|(?:amount|amt) (?:due|payable)|balance due|total (?:a|à) p|total ttc|importe total|gesamt|rechnungsbetrag"
+    r"|zu zahlen"
     r"|totale complessivo"
     r"|valor total|jumlah (?:besar|perlu|bayar)",
     re.IGNORECASE,
