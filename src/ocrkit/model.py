@@ -344,12 +344,15 @@ class Document(Value):
     """Pages of the input, which may be more than `pages` holds."""
     metadata: dict[str, str] = Field(default_factory=dict)
     """What the file says of itself: `title`, `author`, …"""
-    pages: Annotated[Sequence[Page], WrapValidator(_in_place), WrapSerializer(_as_tuple)] = ()
-    """A tuple, or a sequence that keeps the pages of a long document on disk and reads each when asked for."""
     translation: Translation | None = None
     """Where the texts of blocks and cells are translations: from what, into what."""
     fields: tuple[FoundField, ...] = ()
     """Values that a tool found, such as the total of a receipt; since schema 1.1."""
+    pages: Annotated[Sequence[Page], WrapValidator(_in_place), WrapSerializer(_as_tuple)] = ()
+    """A tuple, or a sequence that keeps the pages of a long document on disk and reads each when asked for.
+
+    The last field, since writers of JSON append page after page.
+    """
 
     @property
     def text(self) -> str:
