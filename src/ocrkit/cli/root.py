@@ -23,7 +23,7 @@ COMMANDS = {
     "engines": "Lists the engines that read pages, or the options of one.",
     "formats": "Lists the formats that documents are written in, or the options of one.",
     "answerers": "Lists what answers questions about documents, or the options of one.",
-    "tools": "Lists the tools, presets for common tasks, or the settings of one.",
+    "tools": "Lists the tools, or the settings of one.",
     "languages": "Lists the languages and the codes that name them.",
     "translators": "Lists the translators and the pairs of languages that each serves here.",
     "plugins": "Lists the plugins, what each provides and what is wrong with it.",
