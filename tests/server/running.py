@@ -8,7 +8,9 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
@@ -23,7 +25,6 @@ from . import rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 PLANS: dict[str, dict[str, object]] = {
     "anonymous": {"cap": 10_000, "max_pages": 50},
@@ -39,7 +40,10 @@ class Running:
     def __init__(self, folder: Path, **settings: object) -> None:
         self.folder = folder
         self.log = folder / "server.log"
-        self._environment = rehearsal.installed(folder / "site")
+        # Not below pytest's folders: those are closed to the user that workers run as where root runs the tests.
+        self._site = tempfile.TemporaryDirectory(prefix="ocrkit-site-")
+        Path(self._site.name).chmod(0o755)
+        self._environment = rehearsal.installed(Path(self._site.name))
         chosen: dict[str, object] = {"cpu_engine": rehearsal.NAME, "workers": 2, "plans": PLANS, **settings}
         self.settings = Settings.load(None, environ={}, data=folder / "data", port=0, **chosen)
         self._config = folder / "settings.toml"
@@ -81,12 +85,17 @@ class Running:
     def __exit__(self, *_: object) -> None:
         if self.process is not None and self.process.poll() is None:
             self.kill()
+        self._site.cleanup()
 
     def kill(self) -> None:
         """Ends it as a power cut does."""
         assert self.process is not None
         self.process.kill()
         self.process.wait()
+
+    def close_plugins(self) -> None:
+        """Keeps the plugin with the test's engine from all other users."""
+        Path(self._site.name).chmod(0o700)
 
     def client(self, token: str | None = None) -> httpx.Client:
         """A client, anonymous or with a token; the caller closes it."""

@@ -10,9 +10,7 @@ import errno
 import os
 import shutil
 import tempfile
-import threading
 import time
-from collections import OrderedDict
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,14 +21,15 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, from_url
 
 from ocrkit.errors import OptionError, SourceNotFoundError, StorageError
+from ocrkit.jobs.copies import Copies, Scratch, made
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
-    from typing import TypeAlias
+    from collections.abc import AsyncIterator, Iterator
+    from typing import BinaryIO
 
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
-    _Fetch: TypeAlias = Callable[[Path], None]
+    from ocrkit.workers import ChildUser
 
 _CHUNK = 1 << 20
 _ATTEMPTS = 5
@@ -80,29 +79,36 @@ class Blobs:
         where: a directory, made if it is not there, or a URL: `s3://bucket/prefix`, `gs://…`, `az://…`, whose
             credentials come from the environment as the provider's own tools read them.
         cache_bytes: how much of a store elsewhere is kept in temporary files, what is in use not counted.
+        reader: the user of the children that read the files and make others, where it is not ours. A directory is
+            closed to it: it is given copies, and of them a tenth is kept.
 
     Raises:
         OptionError: the URL is of no store that we know.
         StorageError: the directory cannot be made.
     """
 
-    def __init__(self, where: str | Path, *, cache_bytes: int = 2 << 30) -> None:
+    def __init__(self, where: str | Path, *, cache_bytes: int = 2 << 30, reader: ChildUser | None = None) -> None:
+        self.reader = reader
         self._directory = Path(where).absolute() if "://" not in str(where) else None
         with _in_our_terms(str(where)):
             self._store = _store(where, self._directory)
-        self._cache = _Cache(cache_bytes)
+        self._cache = Copies(cache_bytes // 10 if self._directory else cache_bytes, reader=reader)
 
     def __repr__(self) -> str:
         return f"Blobs({self._store!r})"
 
     def put(self, key: str, content: bytes | Path) -> None:
-        """Stores bytes, or a file as it is; what was there is replaced, at once.
+        """Stores bytes, or a file that a child has made; what was there is replaced, at once.
 
         Raises:
             StorageError: the store is full or cannot be reached.
         """
         with _in_our_terms(key):
-            obstore.put(self._store, key, content)
+            if isinstance(content, Path):
+                with made(content, self.reader) as file:
+                    obstore.put(self._store, key, file)
+            else:
+                obstore.put(self._store, key, content)
             self._settle(key)
 
     async def put_stream(self, key: str, chunks: AsyncIterator[bytes]) -> int:
@@ -160,30 +166,30 @@ class Blobs:
 
     @contextmanager
     def local(self, key: str) -> Iterator[Path]:
-        """The blob as a file to read: the blob itself in a directory, else a copy that is kept for some time.
+        """The blob as a file that children can read: the blob itself in a directory that is open to them, else a copy.
 
         Raises:
             SourceNotFoundError: there is none.
             StorageError: the store, or the folder of temporary files, cannot be used.
         """
-        if self._directory is not None:
+        if self._directory is not None and self.reader is None:
             path = self._directory / key
             if not path.exists():
                 raise SourceNotFoundError(f"There is no {key}.")
             yield path
             return
-        with self._cache.used(key, lambda path: self._fetch(key, path)) as path:
+        with self._cache.used(key, lambda out: self._fetch(key, out)) as path:
             yield path
 
     @contextmanager
-    def scratch(self) -> Iterator[Path]:
+    def scratch(self) -> Iterator[Scratch]:
         """A folder for files that are to become blobs; gone afterwards.
 
         Raises:
             StorageError: the folder of temporary files cannot be used, or what the caller does there fails.
         """
         with _in_our_terms("temporary file"), tempfile.TemporaryDirectory(prefix="ocrkit-") as name:
-            yield Path(name)
+            yield Scratch(Path(name), reader=self.reader)
 
     def delete(self, key: str) -> None:
         """Deletes the blob, if there is one.
@@ -204,12 +210,12 @@ class Blobs:
         Raises:
             StorageError: the store cannot be reached.
         """
+        self._cache.forget(folder_key(job))
         with _in_our_terms(folder_key(job)):
             if self._directory is not None:
                 _remove(self._directory / folder_key(job))
                 return
             for found in obstore.list(self._store, folder_key(job)):
-                self._cache.forget(*(blob["path"] for blob in found))
                 obstore.delete(self._store, [blob["path"] for blob in found])
 
     def abandoned(self, *, older_than: float) -> Iterator[str]:
@@ -231,10 +237,9 @@ class Blobs:
         """Deletes the temporary files."""
         self._cache.close()
 
-    def _fetch(self, key: str, path: Path) -> None:
-        with _in_our_terms(key), path.open("wb") as out:
-            for chunk in obstore.get(self._store, key).stream(min_chunk_size=_CHUNK):
-                out.write(chunk)
+    def _fetch(self, key: str, out: BinaryIO) -> None:
+        with _in_our_terms(key):
+            out.writelines(obstore.get(self._store, key).stream(min_chunk_size=_CHUNK))
 
     def _settle(self, key: str) -> None:
         """Brings a file of the directory to the disk itself: a commit that follows must not outlive it."""
@@ -246,81 +251,6 @@ class Blobs:
                     os.fsync(file)
                 finally:
                     os.close(file)
-
-
-class _Cache:
-    """Copies of blobs in a temporary folder, the ones used longest ago deleted first."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._lock = threading.Lock()
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._copies: OrderedDict[str, _Copy] = OrderedDict()
-
-    @contextmanager
-    def used(self, key: str, fetch: _Fetch) -> Iterator[Path]:
-        """The copy of a blob, fetched unless it is there; it stays as long as it is used."""
-        with self._lock:
-            copy = self._copies.setdefault(key, _Copy(self._new_path()))
-            self._copies.move_to_end(key)
-            copy.users += 1
-        try:
-            with copy.lock:
-                if not copy.path.exists():
-                    part = copy.path.with_suffix(".part")
-                    fetch(part)
-                    part.replace(copy.path)
-            yield copy.path
-        finally:
-            with self._lock:
-                copy.users -= 1
-                self._shrink()
-
-    def forget(self, *keys: str) -> None:
-        """Deletes copies, unless they are in use."""
-        with self._lock:
-            for key in keys:
-                self._drop(key)
-
-    def close(self) -> None:
-        """Deletes them all."""
-        with self._lock:
-            self._copies.clear()
-            if self._folder is not None:
-                self._folder.cleanup()
-                self._folder = None
-
-    def _new_path(self) -> Path:
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="ocrkit-blobs-")
-        return Path(tempfile.mkdtemp(dir=self._folder.name)) / "blob"
-
-    def _shrink(self) -> None:
-        total = sum(copy.size() for copy in self._copies.values())
-        for key in list(self._copies):
-            if total <= self._limit:
-                return
-            total -= self._copies[key].size() * (self._copies[key].users == 0)
-            self._drop(key)
-
-    def _drop(self, key: str) -> None:
-        copy = self._copies.get(key)
-        if copy is not None and copy.users == 0:
-            del self._copies[key]
-            shutil.rmtree(copy.path.parent)  # with it goes what an attempt to fetch it has left
-
-
-class _Copy:
-    """A copy, and who waits for it or reads it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.lock = threading.Lock()
-        self.users = 0
-
-    def size(self) -> int:
-        """Bytes it takes."""
-        return self.path.stat().st_size if self.path.exists() else 0
 
 
 def _store(where: str | Path, directory: Path | None) -> ObjectStore:

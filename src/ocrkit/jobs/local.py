@@ -15,7 +15,7 @@ from ocrkit.errors import OcrkitError, OptionError, PageTimeoutError, StorageErr
 from ocrkit.jobs.blobs import page_key, upload_key
 from ocrkit.jobs.executor import AHEAD
 from ocrkit.jobs.records import PageEnd
-from ocrkit.workers import PageTask, Pool, ShieldLimits, WarmTask
+from ocrkit.workers import PageTask, Pool, Shield, ShieldLimits, WarmTask
 
 if TYPE_CHECKING:
     from ocrkit.contracts import Tier
@@ -60,6 +60,7 @@ class LocalExecutor:
         disabled_plugins: tuple[str, ...] = (),
     ) -> None:
         self._blobs = blobs
+        limits = replace(limits, user=blobs.reader)
         self._pool = Pool(workers, limits)
         self._online = Pool(online, replace(limits, network=True, seconds=online_seconds)) if online else None
         self._warm = warm
@@ -135,6 +136,19 @@ class LocalExecutor:
         if result.error is not None:
             return PageEnd(page.job, page.number, "failed", error_code=result.error.code, error=result.error.message)
         return PageEnd(page.job, page.number, "done", tier=result.provenance.tier if result.provenance else None)
+
+
+def trial(blobs: Blobs, *, engine: str | None = None) -> OcrkitError | None:
+    """Why a child cannot read a page as the user that is to read the blobs; `None` where it can.
+
+    What it needs may lie where that user has no rights: Python's packages, plugins, models.
+    """
+    shield = Shield(replace(WORKER_LIMITS, user=blobs.reader))
+    try:
+        found = shield.run(WarmTask(engine=engine))
+    finally:
+        shield.close()
+    return found if isinstance(found, OcrkitError) else None
 
 
 def _task(page: PageRun, **more: object) -> PageTask:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -53,17 +54,16 @@ class Paperwork:
 
     def __init__(self, blobs: Blobs, *, disabled_plugins: tuple[str, ...] = ()) -> None:
         self._blobs = blobs
-        self._quick = Pool(_QUICK_CHILDREN, _SMALL)
-        self._slow = Pool(1, _LARGE)
-        self._translators = Pool(TRANSLATIONS, _TRANSLATING)
+        self._quick = Pool(_QUICK_CHILDREN, replace(_SMALL, user=blobs.reader))
+        self._slow = Pool(1, replace(_LARGE, user=blobs.reader))
+        self._translators = Pool(TRANSLATIONS, replace(_TRANSLATING, user=blobs.reader))
         self._disabled = disabled_plugins
         self._registry = Registry.discover(disabled=disabled_plugins)
 
     def start(self) -> None:
         """Starts the children that callers wait for, on a small file, so that the first caller waits no longer."""
-        with self._blobs.scratch() as folder:
-            (folder / "smallest.pdf").write_bytes(_SMALLEST_PDF)
-            task = InspectTask(path=str(folder / "smallest.pdf"))
+        with self._blobs.scratch() as scratch:
+            task = InspectTask(path=str(scratch.give("smallest.pdf", _SMALLEST_PDF)))
             for warm in [self._quick.submit(task) for _ in range(_QUICK_CHILDREN)]:
                 warm.result()
 
@@ -90,7 +90,7 @@ class Paperwork:
             OcrkitError: it cannot be done.
         """
         unseen = {page.number: _page_error(page) for page in ended if page.state != "done"}
-        with self._blobs.scratch() as folder:
+        with self._blobs.scratch() as scratch:
             for number in numbers:
                 try:
                     content = self._blobs.get(page_key(job.id, number))
@@ -98,21 +98,21 @@ class Paperwork:
                     unseen.setdefault(number, PageError(code=error.code, message="The result of the page is gone."))
                 else:
                     unseen.pop(number, None)
-                    (folder / f"{number}.json").write_bytes(content)
+                    scratch.give(f"{number}.json", content)
             task = AssembleTask(
                 path=None,
-                folder=str(folder),
+                folder=str(scratch.folder),
                 numbers=tuple(numbers),
                 errors=unseen,
                 source=job.filename,
                 media_type=job.media_type,
                 page_count=job.file_pages,
-                out=str(folder / "document.json"),
+                out=str(scratch.out / "document.json"),
                 tool=job.tool,
                 disabled_plugins=self._disabled,
             )
             assembled = self._with_upload(job, task)
-            self._blobs.put(document_key(job.id), folder / "document.json")
+            self._blobs.put(document_key(job.id), scratch.out / "document.json")
         return assembled
 
     def translate(self, job: Job) -> None:
@@ -126,13 +126,13 @@ class Paperwork:
         """
         if job.translate_to is None or self._blobs.size(translation_key(job.id)) is not None:
             return
-        with self._blobs.scratch() as folder, self._blobs.local(document_key(job.id)) as document:
+        with self._blobs.scratch() as scratch, self._blobs.local(document_key(job.id)) as document:
             task = TranslateTask(
                 document=str(document),
                 to=job.translate_to,
                 source=None if job.language == AUTO else job.language,
                 translator=job.settings.get("translator"),
-                out=str(folder / "translation.json"),
+                out=str(scratch.out / "translation.json"),
                 disabled_plugins=self._disabled,
             )
             try:
@@ -142,7 +142,7 @@ class Paperwork:
             except OcrkitError as error:
                 # Whatever befell the translator, what was read and paid for is there.
                 _done(self._quick, task.model_copy(update={"failure": error.message}))
-            self._blobs.put(translation_key(job.id), folder / "translation.json")
+            self._blobs.put(translation_key(job.id), scratch.out / "translation.json")
 
     def discard(self, job: str) -> None:
         """Deletes what was put together for a job that was deleted meanwhile.
@@ -168,13 +168,13 @@ class Paperwork:
         key = export_key(job.id, f"{name}-{sha256(told.encode()).hexdigest()[:16]}" if options else name)
         if self._blobs.size(key) is not None:
             return key
-        with self._blobs.scratch() as folder, self._blobs.local(_told_by(job)) as document:
+        with self._blobs.scratch() as scratch, self._blobs.local(_told_by(job)) as document:
             task = ExportTask(
                 document=str(document),
                 format=name,
                 options=dict(options),
                 source=None,
-                out=str(folder / "export"),
+                out=str(scratch.out / "export"),
                 disabled_plugins=self._disabled,
             )
             try:
@@ -182,7 +182,7 @@ class Paperwork:
                     _done(self._slow, task.model_copy(update={"source": str(upload)}))
             except SourceNotFoundError:
                 _done(self._slow, task)
-            self._blobs.put(key, folder / "export")
+            self._blobs.put(key, scratch.out / "export")
         return key
 
     def render(self, job: Job, name: str, *, load: str) -> str:
@@ -195,8 +195,8 @@ class Paperwork:
         key = export_key(job.id, name)
         if self._blobs.size(key) is not None:
             return key
-        with self._blobs.scratch() as folder, self._blobs.local(_told_by(job)) as document:
-            out = folder / "rendered"
+        with self._blobs.scratch() as scratch, self._blobs.local(_told_by(job)) as document:
+            out = scratch.out / "rendered"
             _done(
                 self._slow,
                 RenderTask(document=str(document), load=load, out=str(out), disabled_plugins=self._disabled),

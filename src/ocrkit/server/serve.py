@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import logging.config
+import sys
 from typing import TYPE_CHECKING
 
 import h11
@@ -23,6 +25,11 @@ _OPEN_SECONDS = 2
 """For answers that are being sent when the server stops; the service needs the rest of ten seconds for its pages."""
 _HEADER_BYTES = 64 << 10
 """Of the request line and all headers."""
+
+
+_M_ARENA_MAX = -8
+"""From glibc's <malloc.h>."""
+_ARENAS = 2
 
 
 class _Protocol(H11Protocol):
@@ -62,6 +69,7 @@ def serve(settings: Settings, *, log_level: str = "info") -> None:
         OcrkitError: it cannot start.
     """
     logging.config.dictConfig(log_config(log_level))
+    _share_memory()
     app = create_app(settings)
     service: Service = app.state.service
     service.start()
@@ -83,3 +91,13 @@ def serve(settings: Settings, *, log_level: str = "info") -> None:
         _Server(config, service).run()
     finally:
         service.stop()
+
+
+def _share_memory() -> None:
+    """Has all threads take memory from the same few places.
+
+    glibc gives each thread one of its own, up to eight a core, and each keeps what it once needed: a server of many
+    threads grows for an hour, though it holds nothing.
+    """
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(_M_ARENA_MAX, _ARENAS)

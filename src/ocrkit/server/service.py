@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -15,11 +16,11 @@ from starlette.concurrency import run_in_threadpool
 from ocrkit.accounts import Accounts, Credits, Plans, Sessions, Tokens
 from ocrkit.database import Database, migrate
 from ocrkit.database.tables import jobs, pages
-from ocrkit.errors import StorageError
+from ocrkit.errors import OptionError, StorageError
 from ocrkit.inference import concurrency
 from ocrkit.jobs.blobs import Blobs
 from ocrkit.jobs.chats import Chats
-from ocrkit.jobs.local import WORKER_LIMITS, LocalExecutor
+from ocrkit.jobs.local import WORKER_LIMITS, LocalExecutor, trial
 from ocrkit.jobs.service import Jobs, JobsOptions
 from ocrkit.registry import Registry
 from ocrkit.server.chats import DocumentChats
@@ -29,6 +30,7 @@ from ocrkit.server.rates import Rates
 from ocrkit.server.results import Results
 from ocrkit.server.translations import Translations
 from ocrkit.sources import Limits
+from ocrkit.workers import child_user
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from ocrkit.server.settings import Settings
 
     Result = TypeVar("Result")
+
+log = logging.getLogger(__name__)
 
 _STOP_SECONDS = 6.0
 """For pages that are being read when the service stops; what is not through by then is handed back."""
@@ -135,7 +139,7 @@ class Service:
 
     def _jobs(self, sign: Sign) -> Jobs:
         settings = self.settings
-        blobs = Blobs(settings.blobs_url)
+        blobs = self._blobs()
         asks = "vlm" in tiers(self.registry, settings.engines)
         executor = LocalExecutor(
             blobs,
@@ -149,6 +153,28 @@ class Service:
         )
         options = JobsOptions(keep_uploads=settings.retention_hours > 0, private_webhooks=settings.private_webhooks)
         return Jobs(self.database, blobs, executor=executor, options=options, sign=sign)
+
+    def _blobs(self) -> Blobs:
+        """The blobs, to be read by children with as few rights as can be.
+
+        Raises:
+            OptionError: the user that was named for them does not exist, or cannot do their work.
+        """
+        settings = self.settings
+        user = child_user(settings.worker_user)
+        if user is None:
+            return Blobs(settings.blobs_url)
+        blobs = Blobs(settings.blobs_url, reader=user)
+        why = trial(blobs, engine=settings.cpu_engine or None)
+        if why is None:
+            log.info("Workers run as user %s", user.name)
+            return blobs
+        hint = "Install ocrkit, its plugins and models where that user may read them, which is not below /root."
+        if settings.worker_user:
+            raise OptionError(f"Workers cannot work as user {user.name!r}: {why}", hint=hint)
+        log.warning("Workers run as root, for they cannot work as user %s: %s %s", user.name, why, hint)
+        blobs.close()
+        return Blobs(settings.blobs_url)
 
     def _make_folders(self) -> None:
         try:

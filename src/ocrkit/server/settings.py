@@ -49,6 +49,8 @@ class Settings(BaseModel):
     """At least 32 characters under which tokens are sealed; empty is the file `secret.key` in `data`, made at first."""
     workers: Annotated[int, Field(ge=0)] = 0
     """Processes that read pages; 0 is one a core."""
+    worker_user: str = ""
+    """User that workers run as where root starts the server; empty is `nobody`, `root` leaves them root's rights."""
     cpu_engine: str = ""
     """Engine of tier `cpu`; empty is ocrkit's choice by language."""
     vlm_engine: str = ""

@@ -16,9 +16,11 @@ from ocrkit.workers.task import (
     TranslateTask,
     WarmTask,
 )
+from ocrkit.workers.user import ChildUser, child_user
 
 __all__ = [
     "AssembleTask",
+    "ChildUser",
     "ExportTask",
     "InspectTask",
     "Inspected",
@@ -29,4 +31,5 @@ __all__ = [
     "ShieldLimits",
     "TranslateTask",
     "WarmTask",
+    "child_user",
 ]

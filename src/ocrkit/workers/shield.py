@@ -19,6 +19,7 @@ from ocrkit.workers.task import ChildSettings
 
 if TYPE_CHECKING:
     from ocrkit.workers.task import Task
+    from ocrkit.workers.user import ChildUser
 
 Result = TypeVar("Result")
 
@@ -29,6 +30,8 @@ _KEPT_MEMORY = dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"
 _SECRETS = frozenset(
     {"OCRKIT_SECRET_KEY", "OCRKIT_DB", "OCRKIT_VLM_KEY", "OCRKIT_VLM_LOGIN", "OCRKIT_LLM_KEY", "OCRKIT_LLM_LOGIN"}
 )
+_NO_HOME = "/nonexistent"
+"""Debian Policy 9.2.3: what users without a folder have for it."""
 _CHUNK = 1 << 16
 _CLOSE_GRACE = 2.0
 
@@ -44,6 +47,7 @@ class ShieldLimits:
         address_bytes: hard limit of a child's address space (RLIMIT_AS); `None` for none.
         network: whether a child may reach the network; if not, it is kept from it where the system allows that.
         nice: steps by which a child lets other processes go first, from 0 to 19.
+        user: that a child becomes before it opens anything, where root starts it; `None` for the parent's.
     """
 
     seconds: float = 180.0
@@ -52,6 +56,7 @@ class ShieldLimits:
     address_bytes: int | None = None
     network: bool = True
     nice: int = 0
+    user: ChildUser | None = None
 
 
 class Shield:
@@ -131,12 +136,14 @@ class Shield:
             network=limits.network,
             nice=limits.nice,
             seconds=limits.seconds,
+            user=limits.user.uid if limits.user else None,
+            group=limits.user.gid if limits.user else None,
         )
         self._child = subprocess.Popen(  # noqa: S603 - our own module, told our own settings
             [sys.executable, "-m", "ocrkit.workers.child", settings.model_dump_json()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**_KEPT_MEMORY, **_environment(network=limits.network), **_ONE_THREAD},
+            env={**_KEPT_MEMORY, **_environment(limits), **_ONE_THREAD},
         )
         return self._child
 
@@ -185,9 +192,11 @@ class Shield:
         return child.wait()
 
 
-def _environment(*, network: bool) -> dict[str, str]:
+def _environment(limits: ShieldLimits) -> dict[str, str]:
     """The variables of a child; one that has no use for keys, being kept from the network, has none to give away."""
-    return {name: value for name, value in os.environ.items() if network or name not in _SECRETS}
+    found = {name: value for name, value in os.environ.items() if limits.network or name not in _SECRETS}
+    # What looks into the folder of a user must not stumble over one that is closed to it.
+    return {**found, "HOME": _NO_HOME} if limits.user else found
 
 
 def _resident_bytes(pid: int) -> int:

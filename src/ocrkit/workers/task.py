@@ -302,6 +302,8 @@ class ChildSettings(BaseModel):
         network: whether it may reach the network.
         nice: steps by which it lets other processes go first.
         seconds: that it has for one task.
+        user: number of the user that it becomes; `None` to stay who it is.
+        group: number of that user's group.
     """
 
     parent: int
@@ -309,3 +311,5 @@ class ChildSettings(BaseModel):
     network: bool = True
     nice: int = 0
     seconds: float = 180.0
+    user: int | None = None
+    group: int | None = None
