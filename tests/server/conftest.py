@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A server with the rehearsal engine, one for the whole run."""
-    running = Running(tmp_path_factory.mktemp("server"), max_upload_bytes=2_000_000, private_webhooks=True).start()
-    yield running
-    assert running.stop() < 10
+    folder = tmp_path_factory.mktemp("server")
+    with Running(folder, max_upload_bytes=2_000_000, private_webhooks=True) as running:
+        yield running.start()
+        assert running.stop() < 10
 
 
 @pytest.fixture

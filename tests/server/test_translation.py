@@ -140,21 +140,21 @@ def test_slow_translations_hold_up_no_other_job_and_survive_a_killed_server(
 
     with FakeEndpoint(script) as endpoint:
         monkeypatch.setenv("OCRKIT_LLM_URL", endpoint.url)
-        running = Running(tmp_path, inline_seconds=0.2).start()
-        with running, running.client() as client:
-            uuids = [posted(client, written(ENGLISH), translate_to="ja").json()["uuid"] for _ in range(3)]
-            deadline = time.monotonic() + 20
-            while len(endpoint.asked) < 2 and time.monotonic() < deadline:
-                time.sleep(0.05)
-            started = time.monotonic()
-            other = until_ended(client, posted(client, written(ENGLISH)).json()["uuid"])
-            assert other["status"] == "done"
-            assert time.monotonic() - started < 10
-            assert {client.get(f"/api/v1/ocr/{uuid}/").json()["status"] for uuid in uuids} == {"processing"}
-            running.kill()
-        slow = False
-        with running.start(), running.client() as client:
-            jobs = [until_ended(client, uuid) for uuid in uuids]
+        with Running(tmp_path, inline_seconds=0.2) as running:
+            with running.start().client() as client:
+                uuids = [posted(client, written(ENGLISH), translate_to="ja").json()["uuid"] for _ in range(3)]
+                deadline = time.monotonic() + 20
+                while len(endpoint.asked) < 2 and time.monotonic() < deadline:
+                    time.sleep(0.05)
+                started = time.monotonic()
+                other = until_ended(client, posted(client, written(ENGLISH)).json()["uuid"])
+                assert other["status"] == "done"
+                assert time.monotonic() - started < 10
+                assert {client.get(f"/api/v1/ocr/{uuid}/").json()["status"] for uuid in uuids} == {"processing"}
+                running.kill()
+            slow = False
+            with running.start().client() as client:
+                jobs = [until_ended(client, uuid) for uuid in uuids]
     assert {job["status"] for job in jobs} == {"done"}
     assert {job["translation"]["translator"] for job in jobs} == {"llm"}
     assert all(f"«{ENGLISH}»" in job["text"] for job in jobs)

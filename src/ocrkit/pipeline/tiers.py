@@ -105,6 +105,9 @@ class Tiers:
         except OcrkitError as error:
             return with_warning(page, "not_compared", f"There is no other reading to compare the text with: {error}")
         aligned: Page = import_module("ocrkit.layout.alignment").align(page, witness, unread=_unread(witness))
+        if aligned.status is PageStatus.PARTIAL and aligned.agreement is not None and aligned.agreement < _HARDLY_READ:
+            share = f"{aligned.agreement:.0%}"
+            return _fallen_back(witness, request, EngineError(f"Its reading broke off; {share} of the page agreed."))
         runs = [*runs_of(page), *(run for run in runs_of(witness) if run not in runs_of(page))]
         return with_provenance(aligned, runs=tuple(runs))
 
@@ -117,6 +120,8 @@ class Tiers:
         return _fallen_back(page, request, error)
 
 
+_HARDLY_READ = 0.5
+"""A reading that broke off before it agreed with half of the other one has less of the page than that one."""
 _NOT_FALLEN_BACK = (EngineUnavailableError, EndpointCancelledError)
 """The engine asked for is not there at all, which the user must know; or the user no longer wants the page."""
 

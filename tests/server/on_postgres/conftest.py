@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def server(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster) -> Iterator[Running]:
     """A server on a database of PostgreSQL."""
     folder = tmp_path_factory.mktemp("server-on-postgres")
-    running = Running(folder, db=postgres.fresh(), max_upload_bytes=2_000_000, private_webhooks=True).start()
-    yield running
-    assert running.stop() < 10
+    with Running(folder, db=postgres.fresh(), max_upload_bytes=2_000_000, private_webhooks=True) as running:
+        yield running.start()
+        assert running.stop() < 10
 
 
 @pytest.fixture(scope="session")
