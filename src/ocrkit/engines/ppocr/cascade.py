@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ocrkit.engines.ppocr.crops import Strip
     from ocrkit.engines.ppocr.models import Size
@@ -66,12 +66,18 @@ class Cascade:
         self._second = second
         self._doubt = doubt
 
-    def glance(self, strip: Strip) -> Reading:
-        """What the first network reads."""
-        return self._first.read(strip)
+    def glance(self, strips: Sequence[Strip]) -> list[Reading]:
+        """What the first network reads on each strip."""
+        return self._first.read(strips)
 
-    def settle(self, strip: Strip, glance: Reading) -> Reading:
-        """What the profile makes of a strip at which the first network has glanced."""
-        if self._second is None or glance.confidence >= self._doubt:
-            return glance
-        return self._second().read(strip)
+    def settle(self, strips: Sequence[Strip], glances: Sequence[Reading]) -> list[Reading]:
+        """What the profile makes of strips at which the first network has glanced."""
+        settled = list(glances)
+        if self._second is None:
+            return settled
+        doubted = [index for index, glance in enumerate(glances) if glance.confidence < self._doubt]
+        if doubted:
+            again = self._second().read([strips[index] for index in doubted])
+            for index, reading in zip(doubted, again, strict=True):
+                settled[index] = reading
+        return settled

@@ -81,7 +81,7 @@ class Detector:
         if (high, wide) != (height, width):
             method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
             small = np.asarray(cv2.resize(pixels, (wide, high), interpolation=method), np.uint8)
-        canvas = _padded(small)
+        canvas = _padded(small, step=_STEP_ONE_SHAPE if self._network.one_shape else _STEP)
         tensor = cv2.dnn.blobFromImage(canvas, 1 / 127.5, mean=(127.5, 127.5, 127.5), swapRB=True)
         found = regions_in(self._network(np.asarray(tensor, np.float32))[0, 0])
         stretch = np.array([width / wide, height / high], np.float32)
@@ -91,13 +91,13 @@ class Detector:
 
 _MARGIN = 16
 """Pixels of border given to the network: it misses text that touches the edge."""
-_STEP = 64
+_STEP, _STEP_ONE_SHAPE = 64, 128
 """Sizes are rounded up to this, so that few different shapes ever reach the network."""
 
 
-def _padded(pixels: Pixels) -> Pixels:
+def _padded(pixels: Pixels, *, step: int) -> Pixels:
     height, width = pixels.shape[:2]
-    high, wide = (-(-(size + 2 * _MARGIN) // _STEP) * _STEP for size in (height, width))
+    high, wide = (-(-(size + 2 * _MARGIN) // step) * step for size in (height, width))
     bottom, right = high - height - _MARGIN, wide - width - _MARGIN
     return np.asarray(cv2.copyMakeBorder(pixels, _MARGIN, bottom, _MARGIN, right, cv2.BORDER_REPLICATE), np.uint8)
 

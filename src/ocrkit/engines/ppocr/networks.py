@@ -63,7 +63,8 @@ class Networks:
         if size not in self._readers:
             self._readers[size] = self._load(models.text_weights("rec", size)), models.alphabet(size)
         network, alphabet = self._readers[size]
-        return Recognizer(network, alphabet, narrowed=narrowed)
+        # The small network looks at the whole line at once: what stood beside it would change what it reads.
+        return Recognizer(network, alphabet, narrowed=narrowed, together=size == "tiny")
 
     def _load(self, weights: models.Weights) -> Network:
         return load_network(weights.path, threads=self._threads, backend=self._backend)

@@ -62,7 +62,7 @@ def standing_turn(strips: Sequence[Strip], readings: Sequence[Reading], *, page:
     upright = mean_confidence(readings)
     if upright >= _WELL_READ or not strips:
         return 0
-    turned = mean_confidence([page.read(strip.upside_down()) for strip in strips])
+    turned = mean_confidence(page.read([strip.upside_down() for strip in strips]))
     if abs(turned - upright) > _CLEARLY and max(turned, upright) >= _VOTE:
         return 180 if turned > upright else 0
     return 180 if page.vote(180) >= _VOTE else 0
@@ -75,7 +75,7 @@ def lying_turn(strips: Sequence[Strip], readings: Sequence[Reading], *, page: Pa
     orientation network.
     """
     down = mean_confidence(readings)
-    above = [page.read(strip.upside_down()) for strip in strips] if down < _WELL_READ else []
+    above = page.read([strip.upside_down() for strip in strips]) if down < _WELL_READ else []
     up = mean_confidence(above)
     turn: Turn = 270 if down >= up else 90
     columns = is_mostly_wide(above if up > down else readings)
@@ -139,12 +139,17 @@ class PageSense:
     Args:
         pixels: the page, RGB.
         regions: how many there are on it.
-        read: reads a strip quickly.
+        read: reads strips quickly.
         network: gives the orientation network.
     """
 
     def __init__(
-        self, pixels: Pixels, *, regions: int, read: Callable[[Strip], Reading], network: Callable[[], Network]
+        self,
+        pixels: Pixels,
+        *,
+        regions: int,
+        read: Callable[[Sequence[Strip]], list[Reading]],
+        network: Callable[[], Network],
     ) -> None:
         self.read = read
         self._regions = regions

@@ -134,12 +134,22 @@ class PageReader:
         return PageReading(self._lines(strips, glances, _Place(view.to_page, image)), turn, round(tilt, 2))
 
     def _lines(self, strips: Sequence[Strip], glances: Mapping[int, Reading], place: _Place) -> tuple[Line, ...]:
-        """The lines of the strips, in their order; read by width, since a network is slower after each change of it."""
-        lines = {
-            id(strip): self._line(strip, glances.get(id(strip)), place)
-            for strip in sorted(strips, key=lambda strip: strip.width)
-        }
-        return tuple(lines[id(strip)] for strip in strips)
+        """The lines of the strips, in their order."""
+        fresh = [strip for strip in strips if id(strip) not in glances]
+        seen = {**glances, **{id(strip): seen for strip, seen in zip(fresh, self._cascade.glance(fresh), strict=True)}}
+        upright, readings = self._standing(strips, [seen[id(strip)] for strip in strips])
+        settled = self._cascade.settle(upright, readings)
+        return tuple(_line(strip, reading, place) for strip, reading in zip(upright, settled, strict=True))
+
+    def _standing(self, strips: Sequence[Strip], readings: Sequence[Reading]) -> tuple[list[Strip], list[Reading]]:
+        """The strips and what was read on them, those that run downwards turned over where that reads better."""
+        standing, read = list(strips), list(readings)
+        tried = [i for i, strip in enumerate(strips) if strip.tall and readings[i].confidence < _BACKWARDS]
+        over = [strips[index].upside_down() for index in tried]
+        for index, strip, upwards in zip(tried, over, self._cascade.glance(over), strict=True):
+            if upwards.confidence > read[index].confidence:
+                standing[index], read[index] = strip, upwards
+        return standing, read
 
     def _look(self, image: PageImage) -> tuple[_View, list[Region], float]:
         """The page and its regions, at half its size or less where that shows enough, and at which scale they show."""
@@ -169,40 +179,12 @@ class PageReader:
         """How the page must be turned, and what was read on the way, by the `id` of the strip."""
         lying = orientation.lies(regions)
         chosen = sorted((s for s in strips if s.tall == lying), key=lambda strip: -strip.width)[:_SAMPLE]
-        readings = [self._cascade.glance(strip) for strip in chosen]
+        readings = self._cascade.glance(chosen)
         sense = orientation.PageSense(
             view.pixels, regions=len(regions), read=self._cascade.glance, network=self._orientation
         )
         turn = (orientation.lying_turn if lying else orientation.standing_turn)(chosen, readings, page=sense)
         return turn, {id(strip): reading for strip, reading in zip(chosen, readings, strict=True)}
-
-    def _line(self, strip: Strip, glance: Reading | None, place: _Place) -> Line:
-        glance = glance or self._cascade.glance(strip)
-        if strip.tall and glance.confidence < _BACKWARDS:
-            other = strip.upside_down()
-            upwards = self._cascade.glance(other)
-            if upwards.confidence > glance.confidence:
-                strip, glance = other, upwards
-        reading = self._cascade.settle(strip, glance)
-        found = tokens(reading, strip.pixels)
-        downwards = strip.tall and orientation.is_mostly_wide([reading])
-        quad = place.quad(strip.corners)
-        return Line(
-            text=line_text(found),
-            bbox=place.box(quad),
-            quad=place.if_tilted(quad),
-            confidence=min(1.0, reading.confidence),
-            words=tuple(
-                Word(
-                    text=token.text,
-                    bbox=place.box(corners := place.quad(strip.between(token.start, token.end))),
-                    quad=place.if_tilted(corners),
-                    confidence=min(1.0, token.confidence) ** _CALIBRATION,
-                )
-                for token in found
-            ),
-            direction="ttb" if downwards else "ltr",
-        )
 
 
 class _Place:
@@ -227,6 +209,28 @@ class _Place:
 def _view(image: PageImage, pixels: Pixels) -> _View:
     height, width = pixels.shape[:2]
     return _View(pixels, Affine.scale(image.width / width, image.height / height))
+
+
+def _line(strip: Strip, reading: Reading, place: _Place) -> Line:
+    found = tokens(reading, strip.pixels)
+    downwards = strip.tall and orientation.is_mostly_wide([reading])
+    quad = place.quad(strip.corners)
+    return Line(
+        text=line_text(found),
+        bbox=place.box(quad),
+        quad=place.if_tilted(quad),
+        confidence=min(1.0, reading.confidence),
+        words=tuple(
+            Word(
+                text=token.text,
+                bbox=place.box(corners := place.quad(strip.between(token.start, token.end))),
+                quad=place.if_tilted(corners),
+                confidence=min(1.0, token.confidence) ** _CALIBRATION,
+            )
+            for token in found
+        ),
+        direction="ttb" if downwards else "ltr",
+    )
 
 
 def _strips(pixels: Pixels, regions: Sequence[Region]) -> list[Strip]:

@@ -6,30 +6,22 @@ several times over is one. Where it says one is where it stands. Knows strips, n
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from ocrkit.engines.ppocr.crops import HEIGHT, NARROWEST
+from ocrkit.engines.ppocr.crops import NARROWEST
+from ocrkit.engines.ppocr.tensors import STEP, bundled, filled, one_each
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
     from ocrkit.engines.ppocr.crops import Strip
     from ocrkit.engines.ppocr.runtime import Network, Tensor
     from ocrkit.raster import Pixels
 
-_NARROWEST = 96
-"""Pixels of the narrowest input."""
-_WIDENING = 1.08
-"""Each input width is this much wider than the one before: few shapes, 4 % of padding on average."""
-_WIDEST = 3200
-"""Pixels of the widest input, as the model's own configuration has it; a longer strip is read in parts."""
 _SPACE = " "
 
 
@@ -81,25 +73,35 @@ class Recognizer:
         network: takes a strip, gives frames.
         alphabet: the character of each class.
         narrowed: share of its width to which a strip is squeezed first; the work is less by as much.
+        together: whether strips may be laid side by side into one input, where the network is the faster for it;
+            only for a network that looks no farther than the neighbouring characters.
     """
 
-    def __init__(self, network: Network, alphabet: Sequence[str], *, narrowed: float = 1.0) -> None:
+    def __init__(
+        self, network: Network, alphabet: Sequence[str], *, narrowed: float = 1.0, together: bool = False
+    ) -> None:
         self._network = network
         self._alphabet = alphabet
         self._narrowed = narrowed
+        self._together = together and network.one_shape
 
-    def read(self, strip: Strip) -> Reading:
-        """What stands on the strip."""
-        pixels = strip.pixels if self._narrowed == 1 else _narrowed(strip.pixels, self._narrowed)
-        stretch = strip.pixels.shape[1] / pixels.shape[1]
-        glyphs: list[Glyph] = []
-        for start, end in parts(pixels):
-            tensor = _tensor(pixels[:, start:end])
-            frames = self._network(tensor)[0]
-            step = tensor.shape[3] / frames.shape[0]
-            used = min(frames.shape[0], math.ceil((end - start) / step) + 1)
-            glyphs.extend(decode(frames[:used], self._alphabet, step=step * stretch, offset=start * stretch))
-        return Reading(tuple(glyphs))
+    def read(self, strips: Sequence[Strip]) -> list[Reading]:
+        """What stands on each strip."""
+        narrow = [_narrowed(strip.pixels, self._narrowed) for strip in strips]
+        inputs = bundled(narrow) if self._together else one_each(narrow, one_shape=self._network.one_shape)
+        found: list[list[tuple[int, list[Glyph]]]] = [[] for _ in strips]
+        for given in inputs:
+            frames = self._network(filled(given, narrow))[0]
+            for piece in given.pieces:
+                stretch = strips[piece.strip].pixels.shape[1] / narrow[piece.strip].shape[1]
+                first = piece.at // STEP
+                used = frames[first : -(-(piece.at + piece.end - piece.start) // STEP) + 1]
+                glyphs = decode(used, self._alphabet, step=STEP * stretch, offset=piece.start * stretch)
+                found[piece.strip].append((piece.start, glyphs))
+        return [
+            Reading(tuple(glyph for _, glyphs in sorted(parts, key=lambda part: part[0]) for glyph in glyphs))
+            for parts in found
+        ]
 
 
 def decode(frames: Tensor, alphabet: Sequence[str], *, step: float, offset: float = 0.0) -> list[Glyph]:
@@ -136,38 +138,8 @@ def decode(frames: Tensor, alphabet: Sequence[str], *, step: float, offset: floa
 
 
 def _narrowed(pixels: Pixels, share: float) -> Pixels:
+    if share == 1:
+        return pixels
     high, wide = pixels.shape[:2]
     size = (max(NARROWEST, round(wide * share)), high)
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def input_width(width: int) -> int:
-    """The input width, in pixels, at which a strip of this width is read."""
-    wide = _NARROWEST
-    while wide < width:
-        wide = math.ceil(wide * _WIDENING / 16) * 16
-    return wide
-
-
-def parts(pixels: NDArray[np.uint8]) -> list[tuple[int, int]]:
-    """Where a strip is cut so that no part is wider than the network takes: at its emptiest columns."""
-    width = pixels.shape[1]
-    if width <= _WIDEST:
-        return [(0, width)]
-    busy = pixels.max(axis=2).astype(np.int16)
-    unrest = np.abs(np.diff(busy, axis=0)).sum(axis=0)
-    cuts = [0]
-    while width - cuts[-1] > _WIDEST:
-        low, high = cuts[-1] + _WIDEST // 2, cuts[-1] + _WIDEST
-        smooth = np.convolve(unrest[low:high], np.ones(9), "same")
-        cuts.append(low + int(smooth.argmin()))
-    return list(zip(cuts, [*cuts[1:], width], strict=True))
-
-
-def _tensor(pixels: NDArray[np.uint8]) -> Tensor:
-    width = pixels.shape[1]
-    tensor = np.zeros((1, 3, HEIGHT, input_width(width)), np.float32)
-    # The networks were trained on BGR; padding is the grey in the middle, as in training.
-    np.multiply(pixels[:, :, ::-1].transpose(2, 0, 1), np.float32(1 / 127.5), out=tensor[0, :, :, :width])
-    tensor[0, :, :, :width] -= 1
-    return tensor
