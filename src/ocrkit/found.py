@@ -26,3 +26,5 @@ class FoundField(Value):
     """Of the reading of that line; `None` where unknown."""
     consistent: bool | None = None
     """Of a total: whether subtotal and tax add up to it; `None` where one of them is not known."""
+    model: str | None = None
+    """The language model that named it, where not rules did; its words were looked for and found on the page."""

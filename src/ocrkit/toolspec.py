@@ -40,6 +40,8 @@ class ToolSpec:
         format: the format written where the user names none.
         format_options: of that format.
         needs: arguments that must be given beside the tool, such as `translate_to`.
+        online: whether its work may ask a language model behind an endpoint, where one is configured; the service lets
+            no other tool reach the network.
     """
 
     name: str
@@ -52,3 +54,4 @@ class ToolSpec:
     format: str = "md"
     format_options: dict[str, object] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    online: bool = False

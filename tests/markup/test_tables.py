@@ -93,7 +93,7 @@ def test_markup_without_a_cell_is_no_table() -> None:
 
 
 def test_absurd_spans_cost_nothing() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     made = table("<tr>" + "<td rowspan=999999 colspan=999999>a</td>" * 300 + "</tr>" + "<tr><td>b</td></tr>" * 300)
     assert (made.rows, made.columns) == (301, 301)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 
 import pymupdf
 
-from .running import posted
+from ocrkit.testing.endpoint import FakeEndpoint
+
+from .running import Running, posted, until_ended
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import httpx
+    import pytest
 
 
 def written(text: str) -> bytes:
@@ -50,3 +55,23 @@ def test_a_tool_that_cannot_be_used_is_400(anyone: httpx.Client) -> None:
         answer = posted(anyone, written("x"), "x.pdf", **fields)
         assert (answer.status_code, answer.json()["code"]) == (400, code)
         assert named in answer.json()["error"]
+
+
+def test_a_model_may_name_the_fields_where_one_is_configured_and_no_other_tool_asks_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = '{"fields": [{"name": "customer", "quote": "Jane Roe"}, {"name": "vendor", "quote": "Nobody Ltd"}]}'
+    with FakeEndpoint([said], key="sesame") as server:
+        monkeypatch.setenv("OCRKIT_LLM_URL", server.url)
+        monkeypatch.setenv("OCRKIT_LLM_KEY", "sesame")
+        with Running(tmp_path).start() as running, running.client(running.token("a@b.example")) as client:
+            receipt = written("Blue Door Ltd, sold to Jane Roe, total 4.20")
+            job = until_ended(client, posted(client, receipt, "r.pdf", tool="receipt-to-json").json()["uuid"])
+            other = until_ended(client, posted(client, receipt, "r.pdf", tool="pdf-to-text").json()["uuid"])
+            told = client.get(f"/api/v1/ocr/{job['uuid']}/download/?format=json").json()
+    found = {field["name"]: (field["value"], field["model"]) for field in job["fields"]}
+    assert found["customer"] == ("Jane Roe", "test-model")
+    assert "Nobody" not in str(found), "what is not printed is no field"
+    assert [field["name"] for field in told["fields"]] == list(found)
+    assert other["fields"] == []
+    assert len(server.asked) == 1

@@ -9,11 +9,22 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ocrkit.errors import OcrkitError, SourceNotFoundError, StorageError, WorkerCrashedError
+from ocrkit.inference import configured
 from ocrkit.jobs.blobs import document_key, export_key, page_key, translation_key, upload_key
+from ocrkit.jobs.copies import made
 from ocrkit.languages import AUTO
 from ocrkit.model import PageError
 from ocrkit.registry import Registry
-from ocrkit.workers import AssembleTask, ExportTask, InspectTask, Pool, RenderTask, ShieldLimits, TranslateTask
+from ocrkit.workers import (
+    AssembleTask,
+    ExportTask,
+    InspectTask,
+    Pool,
+    RenderTask,
+    ShieldLimits,
+    ToolTask,
+    TranslateTask,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +32,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from ocrkit.jobs.blobs import Blobs
+    from ocrkit.jobs.copies import Scratch
     from ocrkit.jobs.records import Job, PageState
     from ocrkit.sources import Limits
     from ocrkit.workers import Inspected
@@ -89,6 +101,8 @@ class Paperwork:
             StorageError: there is no room for it.
             OcrkitError: it cannot be done.
         """
+        # A child that may reach the network opens no upload: it gets the document that another has put together.
+        online = job.tool is not None and self._registry.tool_spec(job.tool).online and configured("llm")
         unseen = {page.number: _page_error(page) for page in ended if page.state != "done"}
         with self._blobs.scratch() as scratch:
             for number in numbers:
@@ -108,12 +122,23 @@ class Paperwork:
                 media_type=job.media_type,
                 page_count=job.file_pages,
                 out=str(scratch.out / "document.json"),
-                tool=job.tool,
+                tool=None if online else job.tool,
                 disabled_plugins=self._disabled,
             )
             assembled = self._with_upload(job, task)
-            self._blobs.put(document_key(job.id), scratch.out / "document.json")
+            whole = scratch.out / "document.json"
+            self._blobs.put(document_key(job.id), self._tooled(job.tool, whole, scratch) if online else whole)
         return assembled
+
+    def _tooled(self, tool: str | None, document: Path, scratch: Scratch) -> Path:
+        """Where the document stands that the tool makes of this one."""
+        assert tool is not None
+        with made(document, self._blobs.reader) as file:
+            given = scratch.give("assembled.json", file.read())
+        out = scratch.out / "tooled.json"
+        task = ToolTask(document=str(given), tool=tool, out=str(out), disabled_plugins=self._disabled)
+        _done(self._translators, task)
+        return out
 
     def translate(self, job: Job) -> None:
         """Makes the document of the job in the language asked for, unless it was made before.

@@ -47,12 +47,14 @@ _SPECS = (
         "Vendor, address, date, number, tax and total of a receipt, each with its place",
         load=_RECEIPT,
         format="json",
+        online=True,
     ),
     ToolSpec(
         "invoice-to-json",
         "Vendor, address, dates, number, tax and total of an invoice, each with its place",
         load=_RECEIPT,
         format="json",
+        online=True,
     ),
     ToolSpec("translate", "The text in another language, its layout kept", format="md", needs=("translate_to",)),
 )

@@ -13,6 +13,7 @@ from ocrkit.workers.task import (
     InspectTask,
     PageTask,
     RenderTask,
+    ToolTask,
     TranslateTask,
     WarmTask,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "RenderTask",
     "Shield",
     "ShieldLimits",
+    "ToolTask",
     "TranslateTask",
     "WarmTask",
     "child_user",

@@ -31,6 +31,7 @@ from ocrkit.workers.task import (
     InspectTask,
     PageTask,
     RenderTask,
+    ToolTask,
     TranslateTask,
     Warmed,
     WarmTask,
@@ -47,9 +48,9 @@ _NO_ROOM = {
 """What a disk or a system at its end says. Any other OSError is the task's own: Pillow, for one, raises it for pictures
 that are broken."""
 
-_TASKS: TypeAdapter[PageTask | WarmTask | InspectTask | AssembleTask | TranslateTask | ExportTask | RenderTask] = (
-    TypeAdapter(AnyTask)
-)
+_TASKS: TypeAdapter[
+    PageTask | WarmTask | InspectTask | AssembleTask | ToolTask | TranslateTask | ExportTask | RenderTask
+] = TypeAdapter(AnyTask)
 
 
 class Plugins:
@@ -91,8 +92,11 @@ class Worker:
             case InspectTask():
                 with open_source(task.path, password=task.password, limits=task.limits) as file:
                     return Inspected(media_type=file.media_type, page_count=file.page_count)
-            case AssembleTask():
-                return documents.assemble(task, self._with_plugins(task.disabled_plugins).registry)
+            case AssembleTask() | ToolTask():
+                registry = self._with_plugins(task.disabled_plugins).registry
+                return (
+                    documents.assemble(task, registry) if task.kind == "assemble" else documents.tooled(task, registry)
+                )
             case TranslateTask():
                 return documents.translate(task, self._with_plugins(task.disabled_plugins).registry)
             case ExportTask() | RenderTask():

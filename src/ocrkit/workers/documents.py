@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ocrkit.registry import Registry
-    from ocrkit.workers.task import AssembleTask, ExportTask, RenderTask, TranslateTask
+    from ocrkit.workers.task import AssembleTask, ExportTask, RenderTask, ToolTask, TranslateTask
 
 
 def assemble(task: AssembleTask, registry: Registry) -> Assembled:
@@ -45,6 +45,20 @@ def assemble(task: AssembleTask, registry: Registry) -> Assembled:
     with Path(task.out).open("wb") as out:
         export_to(out, document, "json", registry=registry)
     return Assembled(mean_confidence=document.confidence, detected_language=_language(document.pages))
+
+
+def tooled(task: ToolTask, registry: Registry) -> Exported:
+    """Writes what the task's tool makes of the document.
+
+    Raises:
+        OSError: the document cannot be read, or the other not written.
+        StorageError: the folder of temporary files is full or cannot be written.
+        ToolError: the tool failed.
+    """
+    document = applied(registry, task.tool, Document.from_json(Path(task.document).read_bytes()))
+    with Path(task.out).open("wb") as out:
+        export_to(out, document, "json", registry=registry)
+        return Exported(size=out.tell())
 
 
 def translate(task: TranslateTask, registry: Registry) -> Translated:

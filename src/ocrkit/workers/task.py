@@ -189,6 +189,31 @@ class Assembled(BaseModel):
     detected_language: str | None
 
 
+class ToolTask(Task["Exported"]):
+    """A document for a tool to work on.
+
+    Attributes:
+        document: path of its JSON.
+        tool: name of the tool.
+        out: what it makes is written there, as JSON.
+    """
+
+    kind: Literal["tool"] = "tool"
+    document: str
+    tool: str
+    out: str
+    disabled_plugins: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The tool."""
+        return f"the tool {self.tool}"
+
+    def result_of(self, line: bytes) -> Exported | OcrkitError:
+        """How large the document is, or why there is none."""
+        return Answer[Exported].model_validate_json(line).result()
+
+
 class TranslateTask(Task["Translated"]):
     """A document to be translated; what cannot be stays as it was read, with a warning on its page.
 
@@ -287,7 +312,7 @@ class Exported(BaseModel):
 
 
 AnyTask = Annotated[
-    PageTask | WarmTask | InspectTask | AssembleTask | TranslateTask | ExportTask | RenderTask,
+    PageTask | WarmTask | InspectTask | AssembleTask | ToolTask | TranslateTask | ExportTask | RenderTask,
     Field(discriminator="kind"),
 ]
 """Whatever may come to a child."""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _MONTHS = (
     ("jan", "ene", "gen", "led"), ("feb", "fev", "feb"), ("mar", "mrz", "mrt", "maa", "mac"), ("apr", "abr", "avr"),
@@ -77,6 +77,11 @@ def days(folded: str) -> Iterator[Day]:
             if made is not None and all(made.end <= each.start or each.end <= made.start for each in found):
                 found.append(made)
     yield from sorted(found, key=lambda each: each.start)
+
+
+def goes_first(dates: Iterable[Day]) -> bool:
+    """Whether months go before days: one date that can be read only one way tells how the others are meant."""
+    return {each.says_month_first for each in dates} - {None} == {True}
 
 
 def _made(match: re.Match[str]) -> Day | None:

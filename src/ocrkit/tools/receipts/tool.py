@@ -6,10 +6,15 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ocrkit.errors import EndpointError
+from ocrkit.inference import configured
+from ocrkit.model import PageWarning
+from ocrkit.spool import kept
 from ocrkit.tools.receipts import labels
 from ocrkit.tools.receipts.amounts import CODES, SIGNS, code_of
+from ocrkit.tools.receipts.asking import asked
 from ocrkit.tools.receipts.beside import beside
-from ocrkit.tools.receipts.dates import days
+from ocrkit.tools.receipts.dates import days, goes_first
 from ocrkit.tools.receipts.parties import parties
 from ocrkit.tools.receipts.sheet import Found, rows_of
 from ocrkit.tools.receipts.sums import sums_of
@@ -23,6 +28,8 @@ if TYPE_CHECKING:
     from ocrkit.tools.receipts.dates import Day
     from ocrkit.tools.receipts.sheet import Piece, Row
     from ocrkit.tools.receipts.sums import Sums
+
+_SUMS = frozenset({"subtotal", "tax", "tax_rate", "total"})
 
 _NEAR_DATE = 24
 """Characters that may stand between a label and its date."""
@@ -41,13 +48,42 @@ class Receipt:
     """Work of `receipt-to-json` and `invoice-to-json`."""
 
     def apply(self, document: Document, /) -> Document:
-        """The document with the fields that were found; what is not printed is not there."""
-        return document.model_copy(update={"fields": tuple(fields_of(document))})
+        """The document with the fields that were found; what is not printed is not there.
+
+        Where a language model is configured (`OCRKIT_LLM_URL`), what it says goes before the rules, but for sums that
+        the rules found to add up; if it gives no answer, the first page has the warning `fields_by_rules`.
+        """
+        rows = rows_of(document)
+        found = list(fields_of(rows))
+        if rows and configured("llm"):
+            try:
+                found = _joined(found, asked(rows))
+            except EndpointError as error:
+                document = _warned(document, f"The fields were found by rules alone: {error.message}")
+        return document.model_copy(update={"fields": tuple(found)})
 
 
-def fields_of(document: Document) -> Iterator[FoundField]:
-    """The fields of a receipt or an invoice, each where it is printed."""
-    rows = rows_of(document)
+def _joined(rules: Sequence[FoundField], model: Sequence[FoundField]) -> list[FoundField]:
+    """The fields of both, each name as one of them has it."""
+    certain = any(field.name == "total" and field.consistent for field in rules)
+    sure = _SUMS if certain else frozenset()
+    said = {field.name: field for field in model if field.name not in sure}
+    agreed = {field.name for field in rules if field.name in said and field.value == said[field.name].value}
+    found = [field for field in rules if field.name not in said or field.name in agreed]
+    return [*found, *(field for name, field in said.items() if name not in agreed)]
+
+
+def _warned(document: Document, message: str) -> Document:
+    warning = PageWarning(code="fields_by_rules", message=message)
+    pages = (
+        page if place else page.model_copy(update={"warnings": (*page.warnings, warning)})
+        for place, page in enumerate(document.pages)
+    )
+    return document.model_copy(update={"pages": kept(pages, len(document.pages))})
+
+
+def fields_of(rows: Sequence[Row]) -> Iterator[FoundField]:
+    """The fields of a receipt or an invoice by rules, each where it is printed."""
     if not rows:
         return
     sums = sums_of(rows)
@@ -75,9 +111,7 @@ def _money(sums: Sums) -> Iterator[FoundField]:
 
 def _dates(rows: Sequence[Row]) -> Iterator[FoundField]:
     every = [(day, piece) for row in rows for piece in row for day in days(piece.folded)]
-    # One date that can be read only one way tells how the others are meant.
-    said = {day.says_month_first for day, _ in every} - {None}
-    month_first = said == {True}
+    month_first = goes_first(day for day, _ in every)
 
     def read(piece: Piece, start: int, end: int) -> Found | None:
         for day in days(piece.folded):
