@@ -198,3 +198,17 @@ def test_a_list_whose_markers_stand_alone_is_no_table() -> None:
     ]
     blocks = arrange(page(lines)).blocks
     assert [(b.marker, b.text) for b in blocks] == [(f"{i + 1})", "some words here") for i in range(6)]
+
+
+def test_lines_of_long_cells_beside_a_short_name_are_one_row() -> None:
+    rows = [["No", "Goods", "Maker", "Place"], ["1", "Pickups", "Motors", "Accra"], ["2", "Buses", "Trading", "Box 5"]]
+    lines = _set(rows, (100, 300, 500, 700), y=112)
+    lines += _set([["long", "Company", "North"], ["low", "Limited", "Coast"]], (300, 500, 700), y=202)
+    table = _only_table(lines, tuple(_ruled([90, 280, 480, 680, 900], [105, 135, 165, 270])))
+    assert table.grid()[2] == ["2", "Buses long low", "Trading Company Limited", "Box 5 North Coast"]
+
+
+def test_rows_that_share_a_ruled_box_stay_rows() -> None:
+    lines = _set(ROWS, y=112)
+    table = _only_table(lines, tuple(_ruled([90, 390, 550, 710, 900], [105, 135, 270])))
+    assert table.grid() == ROWS

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocrkit.geometry import BBox
-    from ocrkit.model import Page, Rotation
+    from ocrkit.model import Line, Page, Rotation
 
 SIZE = 30.0
 WIDTH, HEIGHT = 1400, 1000
@@ -123,3 +123,35 @@ def test_text_has_no_rulings() -> None:
 
 def test_a_page_without_text_has_no_rulings() -> None:
     assert _found(_grid(), page_of([], width=WIDTH, height=HEIGHT)) == ([], [])
+
+
+def _written(draw: ImageDraw.ImageDraw, text: str, x: float, y: float) -> Line:
+    """A line of letters drawn with `y` as their top, its box as high as one that an engine would draw."""
+    font = ImageFont.load_default(size=26)
+    x0, y0, x1, _ = draw.textbbox((x, y), text, font=font)
+    draw.text((x, y - (y0 - y)), text, font=font, fill="black")
+    return line(text, x, y, size=SIZE).model_copy(update={"bbox": (x0, y - 2, x1, y + SIZE), "words": ()})
+
+
+def test_a_ruling_is_found_from_end_to_end_though_text_stands_close_above_and_below_it() -> None:
+    picture, draw = _paper()
+    ruled = (200, 260, 320, 380)
+    for y in ruled:
+        draw.line((100, y, 1300, y), fill="black", width=2)
+    lines = [_written(draw, "hlkbdhlkbdhlkbdhlkbdhlkbd", 160, y + gap) for y in ruled[:-1] for gap in (4, 37)]
+    level, _ = _found(picture, page_of(lines, width=WIDTH, height=HEIGHT))
+    assert [(r[0], r[2]) for r in level] == [pytest.approx((100, 1301), abs=6)] * 4
+
+
+def test_an_upright_ruling_is_found_though_every_row_begins_right_beside_it() -> None:
+    picture, draw = _paper()
+    ys = range(200, 561, 30)
+    for y in ys:
+        draw.line((100, y, 1300, y), fill="black", width=2)
+    for x in (100, 700, 1300):
+        draw.line((x, 200, x, 560), fill="black", width=2)
+    lines = [_written(draw, "MNMNMN", 704, y + 6) for y in list(ys)[:-1]]
+    for y in list(ys)[:-1]:
+        draw.rectangle((705, y + 6, 714, y + 24), fill="black")  # the first letter, in type so heavy that it fills
+    _, upright = _found(picture, page_of(lines, width=WIDTH, height=HEIGHT))
+    assert _middles(upright, 0) == pytest.approx((100, 700, 1300), abs=3)

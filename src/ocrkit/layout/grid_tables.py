@@ -69,6 +69,10 @@ def _text_rows(slots: Sequence[Slot]) -> list[float]:
     full = [row for row in rows if len(row) > 1]
     if len(slots) <= 1 or len(full) < HIDDEN_ROWS or len(full) < MOST * len(rows):
         return []
+    first = {id(p) for p in min(slots, key=lambda s: s.column).pieces}
+    named = sum(any(id(p) in first for p in row) for row in rows)
+    if named < MOST * len(rows):
+        return []  # cells of several lines beside a name of one
     return [min(p.box[1] for p in row) for row in rows]
 
 

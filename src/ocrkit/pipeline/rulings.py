@@ -60,6 +60,15 @@ UNDER = 0.4
 OVERHANG = 0.7
 """An underline ends within this of its words, in heights of a line."""
 
+SEEN = 0.25
+"""Share of a line across the text that is a ridge where text stands close beside the rest of it."""
+
+FOLLOWED = 3
+"""Pixels after shrinking that a ruling may be thick to be followed to where it ends."""
+
+BRIDGED = 2
+"""Pixels after shrinking that may be light in a ruling that goes on behind them."""
+
 TELLING = 3
 """Lines of fewer characters do not tell the usual height."""
 
@@ -83,13 +92,15 @@ def find_rulings(image: PageImage, page: Page) -> list[BBox]:
     width, height = (page.height, page.width) if page.rotation in (90, 270) else (page.width, page.height)
     zoom = Affine.scale(width / grey.shape[1], height / grey.shape[0])
     unit = em * grey.shape[1] / width
-    ridges = _ridges(np.ascontiguousarray(grey.T), unit)
-    upright = _runs(cv2.morphologyEx(ridges, cv2.MORPH_CLOSE, np.ones((1, CROSSING), np.uint8)), UPRIGHT_LENGTH * unit)
+    turned = np.ascontiguousarray(grey.T)
+    ridges = _ridges(turned, unit)
+    closed = cv2.morphologyEx(ridges, cv2.MORPH_CLOSE, np.ones((1, CROSSING), np.uint8))
+    upright = _runs(cv2.bitwise_or(closed, _beside_text(turned, ridges, unit)), UPRIGHT_LENGTH * unit)
     level = _runs(_ridges(grey, unit) | upright.T, LEVEL_LENGTH * unit)
     words = np.array([w.bbox for line in lines for w in line.words] or [line.bbox for line in lines], np.float64)
-    posts = [zoom.box((y0, x0, y1, x1)) for x0, y0, x1, y1 in _boxes(upright)]
+    posts = [zoom.box((y0, x0, y1, x1)) for x0, y0, x1, y1 in _followed(_boxes(upright), turned, unit)]
     posts = [post for post in posts if not _is_letter(post, words)]
-    beams = [zoom.box(box) for box in _boxes(level)]
+    beams = [zoom.box(box) for box in _followed(_boxes(level), grey, unit)]
     beams = [beam for beam in beams if not _is_stroke(beam, words, em)]
     beams = [b for b in beams if any(_meet(b, p, em) for p in posts) or not _is_underline(b, words, em)]
     back = Affine.turn(360 - page.rotation, width, height)
@@ -123,6 +134,20 @@ def _ridges(grey: Grey, unit: float) -> Grey:
     return found
 
 
+def _beside_text(grey: Grey, ridges: Grey, unit: float) -> Grey:
+    """Thin dark lines across the text that are ridges in part: text begins right beside them in row after row."""
+    reach = max(2, round(REACHES[1] * unit))
+    lightest = cv2.dilate(grey, np.ones((2 * reach + 1, 1), np.uint8))
+    dark = cv2.threshold(cv2.subtract(lightest, grey), CONTRAST, 255, cv2.THRESH_BINARY)[1]
+    dark = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, CROSSING), np.uint8))
+    runs = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, max(3, round(UPRIGHT_LENGTH * unit))), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    seen = np.bincount(labels[ridges > 0], minlength=count)
+    kept = (seen >= SEEN * stats[:, cv2.CC_STAT_AREA]) & (stats[:, cv2.CC_STAT_HEIGHT] <= FOLLOWED)
+    kept[0] = False
+    return np.where(kept[labels], np.uint8(255), np.uint8(0))
+
+
 def _runs(ridges: MatLike, length: float) -> Grey:
     """What runs on along its row of pixels for that long; a line askew, which changes rows, does so too."""
     taller = cv2.dilate(ridges, np.ones((3, 1), np.uint8))
@@ -134,6 +159,27 @@ def _boxes(runs: Grey) -> list[BBox]:
     count, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
     boxes = [(float(x), y + 1.0, float(x + w), y + max(h - 1.0, 2.0)) for x, y, w, h, _ in stats[1:count].tolist()]
     return [box for box in boxes if box[3] - box[1] <= max(FINE / 2, SLOPE * (box[2] - box[0]))]
+
+
+def _followed(boxes: Sequence[BBox], grey: Grey, unit: float) -> list[BBox]:
+    """The lines, each as long as its pixels stay dark: where text stands close to both its sides it is no ridge."""
+    reach = max(2, round(REACHES[1] * unit))
+    kernel = np.ones((1, BRIDGED + 1), np.uint8)
+    found = []
+    for x0, y0, x1, y1 in boxes:
+        start, end, top, bottom = int(x0), int(x1), int(y0), int(y1)
+        if bottom - top > FOLLOWED or top < reach or bottom + reach > grey.shape[0]:
+            found.append((x0, y0, x1, y1))
+            continue
+        row = grey[top:bottom].min(axis=0)
+        beside = np.maximum(grey[top - reach, start:end], grey[bottom + reach - 1, start:end])
+        dark = (row <= (np.median(row[start:end]) + np.median(beside)) / 2).astype(np.uint8)
+        dark[start:end] = 1
+        light = np.flatnonzero(cv2.morphologyEx(dark[None], cv2.MORPH_CLOSE, kernel)[0] == 0)
+        before, after = light[light < start], light[light >= end]
+        left, right = before[-1] + 1 if before.size else 0, after[0] if after.size else row.size
+        found.append((float(left), y0, float(right), y1))
+    return found
 
 
 def _is_stroke(beam: BBox, words: Boxes, em: float) -> bool:
