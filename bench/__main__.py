@@ -12,19 +12,21 @@ import click
 
 from bench import accuracy, alignment, chat, confidence, fields, memory, places, searchable, speed
 from bench.chat.reader import Reader
-from bench.contenders import COMMAND, OCRKIT, PEERS, STREAM, Format
+from bench.contenders import COMMAND, FIND_TABLES, IMG2TABLE, OCRKIT, PEERS, STREAM, Format
 from bench.dataset import NoDataError, items, mixed
 from bench.limit import limit_line, physical_limit
 from bench.measure import ContenderFailedError, measured
 from bench.options import FILE, FOLDER, Common, common_options
 from bench.report import heading, machine, percent, table, write_json
 from bench.server import run as load_run
+from bench.tables import making
+from bench.tables import run as tables_run
 from ocrkit import Document, Recognizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bench.measure import Run
+    from bench.measure import Entry, Run
 
 DEFAULT_COUNTS = (10, 100, 1000)
 KEPT = click.Path(file_okay=False, path_type=Path)
@@ -198,6 +200,40 @@ def memory_command(*, pages: tuple[int, ...], kinds: tuple[memory.Kind, ...], co
     click.echo(heading("Memory against page count", about))
     click.echo(table(memory.HEAD, memory.rows(figures)))
     write_json(common.json_file, {"machine": about, "results": figures})
+
+
+@main.command(name="tables")
+@click.option("--data", type=FOLDER, multiple=True, required=True, help="<id>.pdf, <id>.img.jpg with <id>.gt.csv.")
+@click.option("--first-page", is_flag=True, help="The truth is of the first page of each PDF.")
+@common_options
+def tables_command(*, data: tuple[Path, ...], first_page: bool, common: Common) -> None:
+    """Tables found in PDFs and in pictures, beside PyMuPDF's find_tables and img2table: F1 over neighbouring cells."""
+    ours = common.entries(OCRKIT, ("csv",))
+    readers = common.peers([IMG2TABLE], ("csv",))
+    finders = common.peers([FIND_TABLES], ("csv",))
+    field: dict[tables_run.Kind, list[Entry]] = {"pdf": [*ours, *finders, *readers], "picture": [*ours, *readers]}
+    about = machine()
+    told: dict[str, list[tables_run.Result]] = {}
+    for one in data:
+        with tempfile.TemporaryDirectory() as folder, told_plainly():
+            told[one.name] = tables_run.race(field, one, Path(folder), first_page=first_page)
+        for result in told[one.name]:
+            for name, error in [*result.errors.items(), *([("all", result.failure)] if result.failure else [])]:
+                click.echo(f"{result.label}: {name}: {error}", err=True)
+        click.echo(heading(f"Tables of {one.name}", about))
+        click.echo(table(tables_run.head(told[one.name]), tables_run.rows(told[one.name])))
+    sets = {name: [asdict(result) for result in results] for name, results in told.items()}
+    write_json(common.json_file, {"machine": about, "sets": sets})
+
+
+@main.command(name="make-tables")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--count", default=40, show_default=True, help="Documents to make.")
+@click.option("--seed", default=1, show_default=True, help="Decides what they are.")
+def make_tables_command(*, folder: Path, count: int, seed: int) -> None:
+    """Writes documents of tables into FOLDER, with their truth, for `bench tables`."""
+    making.make(folder, count=count, seed=seed)
+    click.echo(f"{count} documents in {folder}.")
 
 
 @main.command(name="server")

@@ -137,4 +137,20 @@ PEERS = (
     ),
 )
 
-ALL = {contender.name: contender for contender in (OCRKIT, STREAM, COMMAND, *PEERS)}
+FIND_TABLES = Contender(
+    name="find_tables",
+    summary="PyMuPDF's Page.find_tables() with its defaults",
+    load="bench.contenders.pymupdf_tables",
+    formats=frozenset({"csv"}),
+    modules=("pymupdf",),
+)
+
+IMG2TABLE = Contender(
+    name="img2table",
+    summary="img2table with RapidOCR or the PDF's own text, tables without borders included",
+    load="bench.contenders.img2table_reader",
+    formats=frozenset({"csv"}),
+    modules=("img2table", "rapidocr"),
+)
+
+ALL = {contender.name: contender for contender in (OCRKIT, STREAM, COMMAND, *PEERS, FIND_TABLES, IMG2TABLE)}

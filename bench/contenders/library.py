@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from bench.contenders import Outputs, Read, Setup
 
+OPTIONS = {"csv": {"content": "tables"}}
+"""Of formats; a CSV of words, which stands for a document without tables, is no table."""
+
 
 @contextmanager
 def contend(setup: Setup) -> Iterator[Read]:
@@ -21,6 +24,8 @@ def contend(setup: Setup) -> Iterator[Read]:
 
         def read(path: Path, /) -> Outputs:
             document = recognizer.recognize(path, engine=setup.engine, language=setup.language, options=setup.options)
-            return {name: ocrkit.export(document, name, source=path) for name in setup.formats}
+            return {
+                name: ocrkit.export(document, name, source=path, options=OPTIONS.get(name)) for name in setup.formats
+            }
 
         yield read

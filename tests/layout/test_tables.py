@@ -212,3 +212,52 @@ def test_rows_that_share_a_ruled_box_stay_rows() -> None:
     lines = _set(ROWS, y=112)
     table = _only_table(lines, tuple(_ruled([90, 390, 550, 710, 900], [105, 135, 270])))
     assert table.grid() == ROWS
+
+
+def _below(y: float, rows: int) -> list[float]:
+    """Where rulings above and below each of the rows stand, the first row's text beginning at `y`."""
+    return [y - 5 + 30 * i for i in range(rows + 1)]
+
+
+def test_two_tables_ruled_alike_are_two_where_text_stands_between_them() -> None:
+    between = line("The figures below were put together from the returns of all districts and rounded", 100, 490)
+    lines = [*_set(ROWS), between, *_set(ROWS, y=560)]
+    level = [(90.0, y, 900.0, y + 1) for y in (*_below(300, 5), *_below(560, 5))]
+    blocks = arrange(page(lines), rulings=level).blocks
+    assert [b.table.grid() if b.table else b.text for b in blocks] == [ROWS, between.text, ROWS]
+
+
+def test_two_tables_ruled_alike_are_two_where_nothing_stands_between_them() -> None:
+    level = [(90.0, y, 900.0, y + 1) for y in (*_below(300, 5), *_below(560, 5))]
+    blocks = arrange(page([*_set(ROWS), *_set(ROWS, y=560)]), rulings=level).blocks
+    assert [b.table.grid() for b in blocks if b.table] == [ROWS, ROWS]
+
+
+def test_a_label_between_two_rulings_heads_rows_of_the_table() -> None:
+    rows = [*ROWS[:3], ["Stone fruit", "", "", ""], *ROWS[3:]]
+    level = tuple((90.0, y, 900.0, y + 1) for y in _below(300, 6))
+    assert _only_table(_set(rows), level).grid() == rows
+
+
+def test_names_of_two_lines_above_the_first_shaded_strip_belong_to_the_table() -> None:
+    unit = line("(EUR)", 560, 322)
+    lines = [*_set(ROWS[:1]), unit, *_set(ROWS[1:], y=360)]
+    level = tuple((90.0, y, 900.0, y + 1) for y in _below(360, 4))
+    assert _only_table(lines, level).grid()[0] == ["Product", "2023", "2024 (EUR)", "Change"]
+
+
+def _headers(lines: list[Line]) -> set[int]:
+    return {c.row for c in _only_table(lines).cells if c.header}
+
+
+def test_bold_rows_at_the_top_are_the_header_whatever_stands_below() -> None:
+    words = [["Name", "State", "Place"], *([name, "open", "Oslo"] for name in ("Ann", "Ben", "Cleo", "Dan", "Eve"))]
+    words[4][1] = "n/a"
+    lines = [item.model_copy(update={"bold": item.bbox[1] == 300}) for item in _set(words, XS[:3])]
+    assert _headers(lines) == {0}
+
+
+def test_a_dash_in_a_table_of_words_does_not_make_headers_of_the_rows_above_it() -> None:
+    words = [["Name", "State", "Place"], *([name, "open", "Oslo"] for name in ("Ann", "Ben", "Cleo", "Dan", "Eve"))]
+    words[3][1] = "-"
+    assert _headers(_set(words, XS[:3])) == {0}

@@ -30,6 +30,10 @@ MAX_HEADER_ROWS = 4
 """More rows than this are no header."""
 
 
+FIGURED = 0.5
+"""A table of figures has some in this share of its rows; in others they do not tell where the body begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One cell to be: where it stands in the grid and the pieces in it."""
@@ -116,19 +120,26 @@ def _without_empty(slots: Sequence[Slot], axis: str) -> list[Slot]:
 
 
 def _header_rows(slots: Sequence[Slot], texts: dict[tuple[int, int], str], rows: int) -> int:
-    """How many rows at the top name the columns: those without figures, if figures follow; one in a table of words."""
+    """How many rows at the top name the columns: bold ones; else those without figures, if most others have some.
+
+    One in a table of words.
+    """
     if rows <= 1:
         return 0
     by_row: list[list[str]] = [[] for _ in range(rows)]
     reach = 0
     for slot in slots:
         by_row[slot.row].append(texts[slot.row, slot.column])
-    plain = [not any(is_number(t) and not _YEAR.fullmatch(t) for t in row) for row in by_row]
-    if all(plain):
-        bold = [all(p.line.bold for s in slots if s.row == r for p in s.pieces) for r in (0, 1)]
+    bold = _bold_rows(slots, rows)
+    if bold:
+        # A bold label below the names of the columns heads a group of rows.
+        return next((n for n in range(bold, 1, -1) if len(by_row[n - 1]) > 1), 1)
+    figures = [any(_NUMBER.fullmatch(t.strip()) and not _YEAR.fullmatch(t) for t in row) for row in by_row]
+    full = [has for has, row in zip(figures[1:], by_row[1:], strict=True) if len(row) > 1]
+    if not any(figures) or sum(full) < FIGURED * len(full):
         columns = max(s.column + s.column_span for s in slots)
-        return int(columns > 2 or bold == [True, False])  # noqa: PLR2004 - two columns of words: names and values
-    first_figures = plain.index(False)
+        return int(columns > 2 and not figures[0])  # noqa: PLR2004 - two columns of words: names and values
+    first_figures = figures.index(True)
     # A label that heads a group of rows stands alone in its row and is no header, unless it spans the table.
     while reach < first_figures and (len(by_row[reach]) > 1 or reach + 1 < first_figures):
         reach += 1
@@ -136,3 +147,9 @@ def _header_rows(slots: Sequence[Slot], texts: dict[tuple[int, int], str], rows:
         if slot.row < reach < slot.row + slot.row_span:
             reach = min(slot.row + slot.row_span, rows)
     return reach if reach <= MAX_HEADER_ROWS else 1
+
+
+def _bold_rows(slots: Sequence[Slot], rows: int) -> int:
+    """How many rows at the top are bold all through, where the next is not; 0 where they are too many for a header."""
+    light = min((s.row for s in slots if not all(p.line.bold for p in s.pieces)), default=rows)
+    return light if light < rows and light <= MAX_HEADER_ROWS else 0

@@ -132,14 +132,14 @@ def _continued(before: tuple[Page, Table], page: Page, block: Block) -> Table | 
     if not at:
         return None
     headers = header_rows(table)
-    repeated = headers > 0 and _alike(_texts(table, headers), _texts(first, header_rows(first)))
+    repeated = _repeated(table, first)
     if headers and not repeated and any(is_number(c.text) for c in table.cells if c.row >= headers):
         return None
     cells = []
     for cell in table.cells:
         start, end = at[cell.column], at[cell.column + cell.column_span - 1]
         # In a table of words without a repeated header its first row was taken for one.
-        update = {"column": start, "column_span": end - start + 1, "header": cell.header and repeated}
+        update = {"column": start, "column_span": end - start + 1, "header": cell.row < repeated}
         cells.append(cell.model_copy(update=update))
     return Table(rows=table.rows, columns=first.columns, cells=tuple(cells), continues=True)
 
@@ -166,6 +166,12 @@ def _columns_in(part: Sequence[tuple[float, float] | None], whole: Sequence[tupl
             return []
         found.append(best)
     return found if len(found) >= SHARED * len(whole) else []
+
+
+def _repeated(table: Table, first: Table) -> int:
+    """How many rows at the top of the table say the same as the header of the first; either may take in a row more."""
+    most = min(header_rows(table), header_rows(first))
+    return next((n for n in range(most, 0, -1) if _alike(_texts(table, n), _texts(first, n))), 0)
 
 
 def _texts(table: Table, rows: int) -> str:

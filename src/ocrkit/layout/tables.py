@@ -63,6 +63,12 @@ MANY_BANDS = 5
 STEP = 1.3
 """A row no further from the table than this share of the usual distance of its rows may be one of them."""
 
+HANGING = 2
+"""No more lines than this, the second ones of some names, stand between a row of names and the table."""
+
+EMPTY = 3.0
+"""A strip between rulings that is higher than this, in heights of a line, and empty is no row."""
+
 STACK = 3
 """Horizontal rulings of the same length that make a table of the rows between them."""
 
@@ -95,10 +101,11 @@ def ruled_tables(rulings: Sequence[BBox], pieces: Sequence[Piece], frame: Frame,
     ]
     measure = measure_of(pieces, frame, em)
     for stack in stacks_of(free, em, STACK):
-        table = _from_stack(stack, free, left, frame=frame, measure=measure)
-        if table:
-            found.append(table)
-            left = _without(left, table.pieces)
+        for part in _parted(stack, left, frame, measure=measure):
+            table = _from_stack(part, free, left, frame=frame, measure=measure)
+            if table:
+                found.append(table)
+                left = _without(left, table.pieces)
     return found
 
 
@@ -213,6 +220,29 @@ def _is_prose(rows: Sequence[Row], at: int, last: int, *, em: float) -> bool:
     return across and max(_gap(rows[at - 1], row), below) > APART * em
 
 
+def _parted(stack: Sequence[Ruling], pieces: Sequence[Piece], frame: Frame, *, measure: Measure) -> list[list[Ruling]]:
+    """The stack, parted where text or a blank stands between two tables that are ruled alike."""
+    parts = [[stack[0]]]
+    for above, below in pairwise(stack):
+        box = around([above, below])
+        rows = cut_rows(rows_of(_inside(box, pieces, measure.em)), frame, measure)
+        if _parts_tables(rows, box, measure.em):
+            parts.append([])
+        parts[-1].append(below)
+    return [part for part in parts if len(part) >= STACK]
+
+
+def _parts_tables(rows: Sequence[Row], box: BBox, em: float) -> bool:
+    """Whether what stands between two rulings is no row of a table: lines across the columns, set apart, or nothing."""
+    if any(len(row) > 1 for row in rows):
+        return False
+    if not rows:
+        return box[3] - box[1] > EMPTY * em
+    prose = any(len(row[0].text.split()) >= PROSE_WORDS for row in rows)
+    blank = max(rows[0][0].box[1] - box[1], box[3] - rows[-1][0].box[3])
+    return blank > (APART if prose else SET_APART) * em
+
+
 def _from_stack(
     stack: Sequence[Ruling], level: Sequence[Ruling], pieces: Sequence[Piece], *, frame: Frame, measure: Measure
 ) -> Found | None:
@@ -251,6 +281,7 @@ def _rows_beyond(
     found: list[tuple[Row, Row]] = []
     for edge, beyond in ((rows[0], above), (rows[-1], below)):
         last = middle_of(edge)
+        waiting: list[tuple[Row, Row]] = []
         for whole in beyond:
             row = [
                 part
@@ -258,10 +289,13 @@ def _rows_beyond(
                 for part in cut_at_columns(piece, columns, frame, space=measure.space)
             ]
             within = all(box[0] - measure.em < p.box[0] and p.box[2] < box[2] + measure.em for p in row)
-            if abs(middle_of(row) - last) > near or not within or not _fills(row, columns):
+            if abs(middle_of(row) - last) > near or not within or len(waiting) > HANGING:
                 break
-            found.append((whole, row))
+            waiting.append((whole, row))
             last = middle_of(row)
+            if _fills(row, columns):
+                found += waiting
+                waiting = []
     return found
 
 
