@@ -216,3 +216,34 @@ def test_levels_that_a_model_wrote_stay_and_others_are_found() -> None:
     for page_given, levels in ((read, [1, 3, 1]), (guessed, [1, 1, 1])):
         [page_settled] = arrange_document(Document(pages=(page_given,))).pages
         assert [block.level for block in page_settled.blocks] == levels
+
+
+def test_a_list_item_keeps_lines_that_ended_early_and_joins_those_that_go_on() -> None:
+    texts = [
+        "1. Assets without a body",
+        *[text.replace("a", "A") for text in prose("a", 1, 60)],
+        "and goes on to an end",
+    ]
+    items = [*texts, "2. Leases, which are on", "the balance sheet"]
+    lines = [line(text, 100 + 25 * (not text[0].isdigit()), 100 + LEADING * i) for i, text in enumerate(items)]
+    lines += column(prose("x", 8, 70), 100, 400)
+    found = [b.text for b in arrange(page(lines)).blocks if b.kind is BlockKind.LIST_ITEM]
+    assert found == [f"Assets without a body\n{texts[1]} {texts[2]}", "Leases, which are on the balance sheet"]
+
+
+def test_a_word_parted_at_the_end_of_a_short_line_of_a_list_is_made_whole() -> None:
+    lines = [line("• private law-", 100, 100), line("yers and others", 125, 124), line("• Staff", 100, 148)]
+    found = [b.text for b in arrange(page([*lines, *column(prose("x", 8, 70), 100, 400)])).blocks]
+    assert found[:2] == ["private lawyers and others", "Staff"]
+
+
+def test_a_long_numbered_heading_goes_on_below_its_first_word() -> None:
+    heading = ["3 A Heading That Is Almost As Long As All", "The Column Which It Heads"]
+    lines = [line(heading[0], 100, 100, size=30), line(heading[1], 130, 136, size=30)]
+    blocks = arrange(page([*lines, *column(prose("x", 8, 60), 100, 220)], number=2)).blocks
+    assert (blocks[0].kind, blocks[0].text) == (BlockKind.SECTION_HEADER, " ".join(heading))
+
+
+def test_a_formula_is_no_heading() -> None:
+    lines = [line("Q = HWQ, V = HWV, K = HWK (1)", 100, 100), *column(prose("x", 8, 60), 100, 160)]
+    assert arrange(page(lines)).blocks[0].kind is BlockKind.TEXT

@@ -261,3 +261,14 @@ def test_a_dash_in_a_table_of_words_does_not_make_headers_of_the_rows_above_it()
     words = [["Name", "State", "Place"], *([name, "open", "Oslo"] for name in ("Ann", "Ben", "Cleo", "Dan", "Eve"))]
     words[3][1] = "-"
     assert _headers(_set(words, XS[:3])) == {0}
+
+
+def test_a_high_blank_between_two_rulings_ends_a_table() -> None:
+    address = column(["Anna Smith", "High Street 17", "Fremont"], 100, 112)
+    total = [line("Total", 560, 460), line("3,525", 720, 460), line("Please pay within a month", 100, 620)]
+    level = tuple((90.0, y, 900.0, y + 1) for y in (100.0, 295.0, 325.0, 700.0))
+    blocks = arrange(page([*address, *_set(ROWS), *total]), rulings=level).blocks
+    (table,) = (b.table for b in blocks if b.table)
+    assert table.grid()[: len(ROWS)] == ROWS
+    assert any(b.text.split() == ["Anna", "Smith", "High", "Street", "17", "Fremont"] for b in blocks)
+    assert any(b.text == "Please pay within a month" for b in blocks)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ocrkit.geometry import union
 from ocrkit.layout.cells import mean_confidence
 from ocrkit.layout.headings import is_footnote, is_label, kind_of
 from ocrkit.layout.lists import is_bullet, levels_of, split_marker, style_of
-from ocrkit.layout.paragraphs import PROSE_LINE, hard_breaks, margins_of, paragraphs_of, reflowed
+from ocrkit.layout.paragraphs import PROSE_LINE, goes_on, hard_breaks, margins_of, paragraphs_of, reflowed
 from ocrkit.model import Block, BlockKind
 
 if TYPE_CHECKING:
@@ -95,7 +96,13 @@ def _block(run: Sequence[Piece], margins: Margins, style: Style, *, styles: Coun
         return text_block(run, kind, whole)
     marker, rest = split_marker(texts[0])
     if marker and (is_bullet(marker) or styles[style_of(marker)] > 1):
-        return text_block(run, BlockKind.LIST_ITEM, reflowed([rest, *texts[1:]]), marker=marker)
+        breaks = [
+            ends and not goes_on(before, after)
+            for ends, (before, after) in zip(
+                hard_breaks(run, margins, style.em, verse=False), pairwise(texts), strict=True
+            )
+        ]
+        return text_block(run, BlockKind.LIST_ITEM, reflowed([rest, *texts[1:]], breaks), marker=marker)
     breaks = hard_breaks(run, margins, style.em)
     if style.listed and max(p.width for p in run) < PROSE_LINE * style.em:
         breaks = [ends or not text[:1].islower() for ends, text in zip(breaks, texts[1:], strict=True)]

@@ -78,6 +78,7 @@ _NUMBER = re.compile(r"\(?[\dIVXA-Z]{1,3}(?:\.\d{1,2})*[.)]?")
 _SPACED = re.compile(r"\b\w\b")
 _AMOUNT = re.compile(r"\d[.,]\d\d\b")
 _GOES_ON = frozenset(",;、，；")
+_EQUATION = re.compile(r"\w\)?\s?[=≤≥≈]\s?[\w(]")
 _NOTE = re.compile(r"(?:\(?\d{1,2}\)?|[*†‡§¹²³⁴⁵⁶⁷⁸⁹]+|[a-h]\))\s*\S")
 _SENTENCE_END = re.compile(r"[.;,。；，]$")
 
@@ -132,13 +133,13 @@ def _has_capitals_or_number(text: str) -> bool:
 
 
 def _could_head(run: Sequence[Piece], text: str) -> bool:
-    """Whether the paragraph is short, mostly letters, surely read, and neither a row of parts nor half a sentence."""
+    """Whether the paragraph is short, mostly letters, surely read, no formula, no row of parts, no half a sentence."""
     letters = sum(map(str.isalpha, text))
     if len(run) > MAX_LINES or len(text) > MAX_LENGTH:
         return False
     if letters < MIN_LETTERS or letters < len(text.replace(" ", "")) / 2:
         return False
-    if text.rstrip()[-1:] in _GOES_ON or is_bullet(split_marker(text)[0]):
+    if text.rstrip()[-1:] in _GOES_ON or is_bullet(split_marker(text)[0]) or _EQUATION.search(text):
         return False
     if any((p.line.confidence or 1.0) < SURE for p in run):
         return False

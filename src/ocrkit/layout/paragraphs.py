@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ocrkit.layout.lists import has_marker
-from ocrkit.layout.pieces import letter_width
+from ocrkit.layout.pieces import is_wide, letter_width
 from ocrkit.layout.rows import join_words
 
 if TYPE_CHECKING:
@@ -51,6 +51,9 @@ SHORT = 0.2
 
 _HYPHENATED = re.compile(r"[^\W\d_][-‐\u00ad¬⸗]$")
 """A line that ends inside a word."""
+
+_NUMBERED = re.compile(r"(\d{1,2}(\.\d{1,2}){0,4}|[IVX]{1,5}|[A-Z])[.)]?")
+"""The number of a heading."""
 
 _ENDED = re.compile(r"[.!?:;。！？…][\"'”’»)\]]*$")
 """A line that ends a sentence."""
@@ -119,10 +122,21 @@ def _starts_new(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: flo
     if (
         margins.left + INDENT * em < piece.box[0] < margins.left + MAX_INDENT * em
         and before.box[0] < piece.box[0] - INDENT * em
+        and not (len(run) == 1 and _hangs(before, piece, em, right=margins.right))
     ):
         return len(run) > 1 or _is_short(before, margins) or before.box[0] <= margins.left + 0.3 * em
     ended = _ENDED.search(before.text.rstrip()) is not None
     return ended and len(run) > 1 and _is_short(before, margins) and piece.text[:1].isupper()
+
+
+def _hangs(first: Piece, piece: Piece, em: float, *, right: float) -> bool:
+    """Whether the line goes on below the second word of a full one that begins with a number: a long heading."""
+    words = first.line.words
+    if len(words) <= 1 or not _NUMBERED.fullmatch(words[0].text) or any(map(is_wide, piece.text[:1])):
+        return False
+    if right - first.box[2] > _first_word(piece) + em / 2:
+        return False
+    return abs((words[1].bbox[0] - first.line.bbox[0]) - (piece.box[0] - first.box[0])) < em / 2
 
 
 def _is_short(piece: Piece, margins: Margins) -> bool:
@@ -148,10 +162,16 @@ def reflowed(lines: Sequence[str], breaks: Sequence[bool] = ()) -> str:
     return text
 
 
-def hard_breaks(run: Sequence[Piece], margins: Margins, em: float) -> list[bool]:
+def goes_on(before: str, after: str) -> bool:
+    """Whether the line after goes on with a word or a sentence of the line before."""
+    return _HYPHENATED.search(before.rstrip()) is not None or after.lstrip("\"'“”„«(")[:1].islower()
+
+
+def hard_breaks(run: Sequence[Piece], margins: Margins, em: float, *, verse: bool = True) -> list[bool]:
     """For each line but the last whether it ends before it had to: the next line's first word would have fitted.
 
-    So the lines of an address, a poem or a receipt stay lines; so does a row whose parts stand far apart.
+    So the lines of an address, a poem or a receipt stay lines; so does a row whose parts stand far apart. With
+    `verse`, where most lines end so, all do.
     """
     right = max(p.box[2] for p in run) if len(run) > OWN_MARGIN else max(margins.right, *(p.box[2] for p in run))
     apart = [stands_apart(piece, em) for piece in run]
@@ -160,7 +180,7 @@ def hard_breaks(run: Sequence[Piece], margins: Margins, em: float) -> list[bool]
         for i, (above, below) in enumerate(pairwise(run))
     ]
     # Verse, whose longest line ends at the margin by chance.
-    return [True] * len(breaks) if 2 * sum(breaks) > len(breaks) else breaks
+    return [True] * len(breaks) if verse and 2 * sum(breaks) > len(breaks) else breaks
 
 
 def stands_apart(piece: Piece, em: float) -> bool:

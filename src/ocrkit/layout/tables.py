@@ -67,7 +67,7 @@ HANGING = 2
 """No more lines than this, the second ones of some names, stand between a row of names and the table."""
 
 EMPTY = 3.0
-"""A strip between rulings that is higher than this, in heights of a line, and empty is no row."""
+"""A blank between rulings that is higher than this, in heights of a line, is in no table."""
 
 STACK = 3
 """Horizontal rulings of the same length that make a table of the rows between them."""
@@ -233,11 +233,16 @@ def _parted(stack: Sequence[Ruling], pieces: Sequence[Piece], frame: Frame, *, m
 
 
 def _parts_tables(rows: Sequence[Row], box: BBox, em: float) -> bool:
-    """Whether what stands between two rulings is no row of a table: lines across the columns, set apart, or nothing."""
-    if any(len(row) > 1 for row in rows):
+    """Whether what stands between two rulings is no part of a table: lines across it, set apart, or a high blank."""
+    reached = box[1]
+    for row in rows:
+        if min(p.box[1] for p in row) - reached > EMPTY * em:
+            return True
+        reached = max(p.box[3] for p in row)
+    if box[3] - reached > EMPTY * em:
+        return True
+    if not rows or any(len(row) > 1 for row in rows):
         return False
-    if not rows:
-        return box[3] - box[1] > EMPTY * em
     prose = any(len(row[0].text.split()) >= PROSE_WORDS for row in rows)
     blank = max(rows[0][0].box[1] - box[1], box[3] - rows[-1][0].box[3])
     return blank > (APART if prose else SET_APART) * em
