@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -26,12 +27,18 @@ OWN = 0.5
 """Share of a word's box that the box it was given must cover, and the other way round."""
 
 
+BESIDE = 4
+"""Words on either side of a word that must be others for it to be told from one like it."""
+
+
 @dataclass(slots=True)
 class Count:
     """What was planted, and what became of it.
 
     Attributes:
         kept: words that were left as they are; `placed` of them got the box of their own.
+        twins: further ones, that no text tells from others: they stand on the page with the same words around them more
+            than once, and the block was given without its place.
         invented: words that are not on the page; `caught` of them carry a flag.
         numbers: numbers that were changed; `corrected` of them carry the flag that says so.
         dropped: words that were left out, of those that the engine was sure of; `missed` of them are named.
@@ -43,6 +50,7 @@ class Count:
     pages: int = 0
     kept: int = 0
     placed: int = 0
+    twins: int = 0
     invented: int = 0
     caught: int = 0
     numbers: int = 0
@@ -62,7 +70,7 @@ class Count:
             setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
 
-HEAD = ("data", "pages", "words", "own box", "inventions flagged", "numbers flagged", "omissions named",
+HEAD = ("data", "pages", "words", "own box", "twins", "inventions flagged", "numbers flagged", "omissions named",
         "false flags", "flags on the truth", "not compared", "ms a page")  # fmt: skip
 
 
@@ -73,6 +81,7 @@ def row(name: str, count: Count) -> list[str]:
         str(count.pages),
         str(count.kept),
         _share(count.placed, count.kept),
+        str(count.twins),
         f"{_share(count.caught, count.invented)} of {count.invented}",
         f"{_share(count.corrected, count.numbers)} of {count.numbers}",
         f"{_share(count.missed, count.dropped)} of {count.dropped}",
@@ -129,8 +138,14 @@ def of_spoilt(given: Spoilt, page: Page) -> Count:
     codes = {warning.code: warning for warning in result.warnings}
     if "not_compared" in codes:
         count.uncompared = 1
-    for block, pieces in zip(result.blocks, given.pieces, strict=True):
+    twins = _twins(page)
+    whole = (0.0, 0.0, float(page.width), float(page.height))
+    for asked, block, pieces in zip(given.page.blocks, result.blocks, given.pieces, strict=True):
+        placeless = asked.bbox == whole
         for piece, words in _told(block, pieces):
+            if piece.fate == "kept" and placeless and not twins.isdisjoint(piece.boxes):
+                count.twins += 1
+                continue
             flagged = any(word.flag for word in words) if words else block.agreement == 0
             _judge(piece, words, count, flagged=None if count.uncompared else flagged)
     if not count.uncompared:
@@ -139,6 +154,16 @@ def of_spoilt(given: Spoilt, page: Page) -> Count:
         count.dropped = len(sure)
         count.missed = sum(any(geometry.overlap(word.bbox, box) > OWN for box in named) for word in sure)
     return count
+
+
+def _twins(page: Page) -> set[BBox]:
+    """The boxes of words that stand on the page more than once between the same words."""
+    words = list(page.words)
+    around = [
+        tuple(word.text for word in words[max(0, place - BESIDE) : place + BESIDE + 1]) for place in range(len(words))
+    ]
+    times = Counter(around)
+    return {word.bbox for word, key in zip(words, around, strict=True) if times[key] > 1}
 
 
 def of_truth(truth: str, page: Page) -> Count:
