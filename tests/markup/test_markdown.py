@@ -180,3 +180,11 @@ def test_whatever_a_model_writes_its_words_are_kept_and_places_lie_in_the_answer
     fences = [line for line in markdown.split("\n") if "```" in line]  # what stands after a fence names a language
     wanted = {word for word in re.findall(r"word\d+x", markdown) if not any(word in line for line in fences)}
     assert wanted <= set(re.findall(r"word\d+x", text))
+
+
+def test_lines_and_crossings_out_stay_where_they_are_asked_for() -> None:
+    written = "Dear Ann,\nwe ~~are~~ **were** at sea\n\n- one\n- two"
+    assert [each.part.text for each in passages_of(written)] == ["Dear Ann, we are were at sea", "one", "two"]
+    literal = passages_of(written, literal=True)
+    assert [each.part.text for each in literal] == ["Dear Ann,\nwe ~~are~~ were at sea", "one", "two"]
+    assert [(each.start, each.end) for each in literal] == [(each.start, each.end) for each in passages_of(written)]

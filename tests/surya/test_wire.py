@@ -151,6 +151,14 @@ def test_an_endpoint_that_fails_is_an_error_after_few_requests(
     assert len(server.asked) == requests
 
 
+def test_an_endpoint_that_fails_only_for_whole_pages_is_an_error_that_the_cpu_tier_answers(engine: SuryaEngine) -> None:
+    with FakeEndpoint(script(page=failing(500)), models=(MODEL,)) as server:
+        with pytest.raises(EndpointUnavailableError):
+            read(engine, server)
+        assert tasks(server) == ["high_accuracy_bbox"] * 3
+        assert texts(read(engine, server, mode="blocks")) == READ_BY_BLOCK, "who knows such an endpoint asks by blocks"
+
+
 @pytest.mark.parametrize(
     ("answer", "asked", "reason"),
     [

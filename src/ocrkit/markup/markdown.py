@@ -48,11 +48,16 @@ class Passage:
     end: int
 
 
-def passages_of(markdown: str) -> list[Passage]:
-    """The parts in their order, each with its place; nothing is lost but rules and the marks of emphasis and links."""
+def passages_of(markdown: str, *, literal: bool = False) -> list[Passage]:
+    """The parts in their order, each with its place; nothing is lost but rules and the marks of emphasis and links.
+
+    Args:
+        markdown: what the model wrote.
+        literal: whether the ends of lines and what is crossed out (`~~so~~`) stay as they were written.
+    """
     safe = protected(markdown)
     lines = [0, *accumulate(len(line) for line in safe.text.splitlines(keepends=True))]
-    reader = _Reader(safe.held)
+    reader = _Reader(safe.held, literal=literal)
     found: list[Passage] = []
     for node in SyntaxTreeNode(_PARSER.parse(safe.text)).children:
         # Each item of a list has a place of its own.
@@ -74,6 +79,7 @@ class _Reader:
     """Reads nodes of the parsed text; knows what its signs stand for."""
 
     held: Sequence[Held]
+    literal: bool = False
 
     def block(self, node: SyntaxTreeNode) -> Iterator[Part]:
         """The parts that a block makes."""
@@ -188,7 +194,8 @@ class _Reader:
 
     def _text(self, tokens: Sequence[Token]) -> str:
         r"""The words of inline tokens; formulas stand in them between `\(` and `\)`."""
-        text = text_of(parsed("".join(map(_as_html, tokens))).children)
+        written = "".join(_as_written(token) if self.literal else _as_html(token) for token in tokens)
+        text = text_of(parsed(written).children)
         return self._restored(text)
 
     def _restored(self, text: str) -> str:
@@ -241,6 +248,17 @@ def _lone_pictures(tokens: Sequence[Token]) -> list[str] | None:
     if not seen or any(token.type != "image" for token in seen):
         return None
     return [" ".join(token.content.split()) for token in seen]
+
+
+def _as_written(token: Token) -> str:
+    """The same, but for the ends of lines and what is crossed out."""
+    match token.type:
+        case "softbreak":
+            return "<br>"
+        case "s_open" | "s_close":
+            return "~~"
+        case _:
+            return _as_html(token)
 
 
 def _as_html(token: Token) -> str:

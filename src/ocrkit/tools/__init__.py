@@ -10,11 +10,6 @@ from ocrkit.toolspec import ToolSpec
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_HANDWRITING = (
-    "Transcribe the handwriting exactly, line by line. Keep spelling, line breaks and crossings-out (~~x~~). "
-    "Write [illegible] where unreadable. No commentary."
-)
-
 _RECEIPT = "ocrkit.tools.receipts.tool:Receipt"
 _TABLES_ONLY = "ocrkit.tools.tables:TablesOnly"
 
@@ -37,7 +32,7 @@ _SPECS = (
         "Handwriting, line by line, by a vision model",
         tier="vlm",
         engine="vlm",
-        options={"dialect": "markdown", "prompt": _HANDWRITING},
+        options={"task": "handwriting"},
         text_layer="never",
         format="txt",
     ),

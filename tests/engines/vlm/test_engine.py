@@ -115,6 +115,26 @@ def test_a_prompt_and_a_bound_of_the_users_own_are_sent(engine: VlmEngine) -> No
     assert (server.asked[0].prompt, server.asked[0].body["max_tokens"]) == ("Read it.", 999)
 
 
+def test_handwriting_is_asked_for_only_of_models_that_follow_instructions(engine: VlmEngine) -> None:
+    with FakeEndpoint(["words"]) as server:
+        for dialect in ("markdown", "lightonocr", "olmocr"):
+            read(engine, server, dialect=dialect, task="handwriting")
+            read(engine, server, dialect=dialect)
+        read(engine, server, task="handwriting", prompt="Mine.")
+    prompts = [asked.prompt for asked in server.asked]
+    assert "handwriting" in prompts[0]
+    assert "handwriting" not in prompts[1]
+    assert prompts[2] == prompts[3] == ""
+    assert prompts[4] == prompts[5]
+    assert prompts[6] == "Mine."
+
+
+def test_lines_of_handwriting_stay_lines(engine: VlmEngine) -> None:
+    with FakeEndpoint(["Dear Ann,\nwe ~~are~~ were\n[illegible] at sea"]) as server:
+        page = read(engine, server, task="handwriting")
+    assert page.text == "Dear Ann,\nwe ~~are~~ were\n[illegible] at sea"
+
+
 def test_an_answer_cut_at_its_bound_is_part_of_a_page(engine: VlmEngine) -> None:
     with FakeEndpoint([completion("The first words", finish="length")]) as server:
         page = read(engine, server)

@@ -21,6 +21,9 @@ class VlmOptions(EngineOptions):
     """Name of the model; empty is `OCRKIT_VLM_MODEL`, or the first that the endpoint lists."""
     dialect: DialectName = "auto"
     """What the model is asked and how its answer is read; `auto` goes by the model's name."""
+    task: Literal["page", "handwriting"] = "page"
+    """`handwriting` asks a model that follows instructions to keep lines, spelling and crossings-out; models that were
+    trained on one wording are asked in that."""
     prompt: str = ""
     """Asked in the place of the dialect's own prompt; the answer is still read as the dialect's."""
     max_tokens: Annotated[int, Field(ge=64, le=200_000)] | None = None

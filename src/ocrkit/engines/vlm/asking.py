@@ -89,10 +89,15 @@ def is_refusal(text: str) -> bool:
     return len(text) <= _LONGEST_REFUSAL and _REFUSAL.match(text) is not None and _ABOUT.search(text) is not None
 
 
+def _prompt(dialect: Dialect, options: VlmOptions) -> str:
+    own = dialect.handwriting if options.task == "handwriting" else ""
+    return options.prompt or own or dialect.prompt
+
+
 def _requests(dialect: Dialect, picture: Picture, options: VlmOptions) -> Iterator[ChatRequest]:
     for attempt in range(options.attempts):
         yield ChatRequest(
-            options.prompt or dialect.prompt,
+            _prompt(dialect, options),
             images=(picture.content,),
             image_type=picture.media_type,
             image_first=dialect.image_first,

@@ -96,6 +96,7 @@ def _transcribed(
             page=(image.width, image.height),
             picture=(picture.width, picture.height),
             tokens=None if tokens is None else [(token.bytes, token.probability) for token in tokens],
+            literal=options.task == "handwriting",
         )
         transcript = dialect.read(view)
         if turn or not transcript.turn:

@@ -35,12 +35,14 @@ class View:
         page: width and height of the page in pixels.
         picture: width and height of the picture that the model saw.
         tokens: bytes and probability of each token of the answer; `None` where nobody knows.
+        literal: whether the lines of the answer are those of the page, as of handwriting.
     """
 
     answer: str
     page: tuple[int, int]
     picture: tuple[int, int]
     tokens: Sequence[tuple[bytes, float]] | None = None
+    literal: bool = False
 
     @property
     def whole(self) -> BBox:

@@ -23,6 +23,7 @@ class Dialect:
         version: of prompt and reader, for provenance.
         models: found in the names of its models; `None` for any.
         prompt: may be empty for models that take none.
+        handwriting: asked in its place for handwriting; empty where the model knows one prompt alone.
         read: makes a transcript of an answer.
         fit: sizes of the picture.
         image_first: whether the picture stands before the prompt.
@@ -43,3 +44,4 @@ class Dialect:
     temperature: float = 0.0
     top_p: float | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    handwriting: str = ""

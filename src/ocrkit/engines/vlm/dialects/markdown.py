@@ -16,6 +16,11 @@ Write tables as HTML with <table>, <tr>, <th>, <td>, rowspan and colspan.
 Write [illegible] for what cannot be read. For a picture write ![what it shows](image).
 Answer with the transcription alone."""
 
+_HANDWRITING = """Transcribe the handwriting of this page exactly, line by line, in reading order.
+Keep spelling, abbreviations and line breaks as they are; do not translate, correct, shorten or add.
+Write ~~x~~ for what is crossed out and [illegible] for what cannot be read.
+Answer with the transcription alone."""
+
 _THOUGHT = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)\s*", re.DOTALL)
 _FENCED = re.compile(
     r"\A\s*(?:[^\n]{0,120}:\s*\n+)?```(?:markdown|md|html|text|)[ \t]*\n(?P<inner>.*?)(?:\n```\s*)?\Z",
@@ -35,7 +40,7 @@ def read(view: View) -> Transcript:
 
 def transcribed(view: View, start: int, end: int) -> Transcript:
     """The blocks of the Markdown from `start` to `end` of the answer."""
-    passages = passages_of(view.answer[start:end])
+    passages = passages_of(view.answer[start:end], literal=view.literal)
     confidences = view.confidences((start + each.start, start + each.end) for each in passages)
     blocks = [
         block_of(each.part, view.whole, confidence) for each, confidence in zip(passages, confidences, strict=True)
@@ -55,5 +60,11 @@ def _inside(answer: str) -> tuple[int, int]:
 
 
 MARKDOWN = Dialect(
-    name="markdown", version=1, models=None, prompt=_PROMPT, read=read, fit=Fit(longest=2048, multiple=28)
+    name="markdown",
+    version=1,
+    models=None,
+    prompt=_PROMPT,
+    read=read,
+    fit=Fit(longest=2048, multiple=28),
+    handwriting=_HANDWRITING,
 )
