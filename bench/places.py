@@ -1,4 +1,8 @@
-"""`places`: whether the words of a searchable PDF are found again where they stand on the page."""
+"""`places`: whether the words of a searchable PDF are found again where they stand on the page.
+
+A reader that tells the boxes of whole words only, and takes several words of the document for one (characters of
+Chinese stand without spaces), is asked whether its word lies within the boxes of just those words together.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +82,7 @@ def count(document: Document, pdf: bytes, *, every_page: bool) -> dict[str, Plac
         slack = (TOLERANCE / (page.width * room), TOLERANCE / (page.height * room))
         for reader in READERS:
             glyphs = reader.glyphs(pdf, page.number if every_page else place)
-            _look(sought, glyphs, slack=slack, into=made[reader.name])
+            _look(sought, _Read(glyphs, whole_words=reader.tells_words), slack=slack, into=made[reader.name])
     return made
 
 
@@ -108,23 +112,72 @@ def _sought(line: Line, page: Page) -> Iterator[Sought]:
             yield Sought(text, box, (open_before, open_behind))
 
 
-def _look(sought: Sequence[Sought], glyphs: Sequence[Glyph], *, slack: tuple[float, float], into: Places) -> None:
-    signs: list[str] = []
-    boxes: list[BBox | None] = []
-    for glyph in glyphs:
-        parts = _folded(glyph.sign) if glyph.box else " "
-        signs += parts
-        boxes += [glyph.box] * len(parts)
-    text = f" {''.join(signs)} "
-    boxes = [None, *boxes, None]
-    for word in sought:
+class _Read:
+    """The text of a page as a reader gives it, with the box of each character; a space where it parts words.
+
+    Attributes:
+        text: between two spaces.
+        boxes: one for each character of the text, `None` for spaces.
+        whole_words: whether only the boxes of whole words are the reader's own.
+    """
+
+    def __init__(self, glyphs: Sequence[Glyph], *, whole_words: bool) -> None:
+        signs: list[str] = []
+        boxes: list[BBox | None] = []
+        for glyph in glyphs:
+            parts = _folded(glyph.sign) if glyph.box else " "
+            signs += parts
+            boxes += [glyph.box] * len(parts)
+        self.text = f" {''.join(signs)} "
+        self.boxes = [None, *boxes, None]
+        self.whole_words = whole_words
+
+
+def _look(sought: Sequence[Sought], read: _Read, *, slack: tuple[float, float], into: Places) -> None:
+    for index, word in enumerate(sought):
         into.words += 1
-        found = [boxes[at : at + len(word.text)] for at in _matches(text, word)]
-        into.middle += any(all(_holds(word.box, _center(box), slack) for box in run if box) for run in found)
-        if any(_holds(word.box, around(box for box in run if box), slack) for run in found):
+        found = list(_found(sought, index, read))
+        into.middle += any(all(_holds(outer, _center(box), slack) for box in boxes) for outer, boxes in found)
+        if any(_holds(outer, around(boxes), slack) for outer, boxes in found):
             into.within += 1
         else:
             into.missed.append(word.text)
+
+
+def _found(sought: Sequence[Sought], index: int, read: _Read) -> Iterator[tuple[BBox, list[BBox]]]:
+    """For each place where the word is read, the box that it must lie in and those of its characters."""
+    word = sought[index]
+    for at in _matches(read.text, word):
+        whole = _whole(sought, read.text, (index, at)) if read.whole_words else None
+        outer, span = whole or (word.box, slice(at, at + len(word.text)))
+        yield outer, [box for box in read.boxes[span] if box]
+
+
+def _whole(sought: Sequence[Sought], text: str, word: tuple[int, int]) -> tuple[BBox, slice] | None:
+    """The boxes of the words that the reader takes for one with this one, together, and where they stand in the text.
+
+    `None` where it takes it for one with anything but its neighbours.
+
+    Args:
+        sought: all words of the page.
+        text: what the reader reads.
+        word: which of them it is, and where it stands in the text.
+    """
+    index, at = word
+    first, last, start, end = index, index, at, at + len(sought[index].text)
+    while text[start - 1] != " ":
+        first -= 1
+        before = sought[first].text if first >= 0 else " "
+        if not text.endswith(before, 0, start):
+            return None
+        start -= len(before)
+    while text[end] != " ":
+        last += 1
+        after = sought[last].text if last < len(sought) else " "
+        if not text.startswith(after, end):
+            return None
+        end += len(after)
+    return around(word.box for word in sought[first : last + 1]), slice(start, end)
 
 
 def _matches(text: str, word: Sought) -> Iterator[int]:

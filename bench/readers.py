@@ -51,11 +51,13 @@ class Reader:
         name: what reports call it.
         text: the text of a page of a PDF, pages counted from 1.
         glyphs: the characters of that page in their order.
+        tells_words: whether it tells boxes of whole words only, so that those of characters are even shares of them.
     """
 
     name: str
     text: Callable[[bytes, int], str]
     glyphs: Callable[[bytes, int], list[Glyph]]
+    tells_words: bool = False
 
     def words(self, data: bytes, number: int) -> list[tuple[str, BBox]]:
         """What stands between breaks, each with the box around its characters."""
@@ -192,7 +194,7 @@ def _pdfium_text(data: bytes, number: int) -> str:
 
 
 READERS = (
-    Reader("poppler", _poppler_text, _poppler_glyphs),
+    Reader("poppler", _poppler_text, _poppler_glyphs, tells_words=True),
     Reader("pdfium", _pdfium_text, _pdfium_glyphs),
     Reader("mupdf", _mupdf_text, _mupdf_glyphs),
 )

@@ -64,3 +64,23 @@ def test_a_space_that_is_lost_is_a_miss_and_none_is_asked_for_where_there_is_non
     )
     parted, _ = searchable(line_of("one two", ["one", "two"]))
     assert [one.middle for one in places.count(parted, joined, every_page=True).values()] == [0, 0, 0]
+
+
+def uneven(*, moved: float = 0.0) -> Line:
+    """Characters of one word, of which the narrow ones do not have an even share of its box."""
+    xs = [20.0, 24.0, 38.0, 42.0, 56.0, 70.0]
+    signs = "一漢二字語"
+    words = tuple(
+        Word(text=sign, bbox=(x0 + moved, 50, x1 - 1 + moved, 64))
+        for sign, x0, x1 in zip(signs, xs, xs[1:], strict=False)
+    )
+    return Line(text=signs, bbox=(20 + moved, 50, 69 + moved, 64), words=words)
+
+
+def test_words_that_a_reader_takes_for_one_must_hold_it_together() -> None:
+    _, pdf = searchable(uneven())
+    for moved, within in ((0.0, 5), (3.0, 0)):
+        line = uneven(moved=moved)
+        block = Block(text="", bbox=line.bbox, lines=(line,))
+        document = Document(pages=(Page(number=1, width=400, height=400, dpi=72, blocks=(block,)),))
+        assert places.count(document, pdf, every_page=True)["poppler"].within == within

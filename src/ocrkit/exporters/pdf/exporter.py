@@ -12,10 +12,10 @@ from pikepdf import Dictionary, Name
 from ocrkit.errors import SourceRequiredError
 from ocrkit.exporters.pdf import original
 from ocrkit.exporters.pdf.archive import make_archival
-from ocrkit.exporters.pdf.font import InvisibleFont, packed
+from ocrkit.exporters.pdf.font import JOINING, InvisibleFont, packed
 from ocrkit.exporters.pdf.pictures import embedded
 from ocrkit.exporters.pdf.placing import page_lines
-from ocrkit.exporters.pdf.writing import text_operators
+from ocrkit.exporters.pdf.writing import Fonts, text_operators
 from ocrkit.geometry import Affine
 from ocrkit.model import TextLayerUse
 
@@ -93,42 +93,52 @@ def _use(page: Page) -> TextLayerUse | None:
 
 def _overlay(pdf: pikepdf.Pdf, added: Iterable[tuple[Page, list[Line]]]) -> None:
     """The lines onto the pages of the original."""
-    font = InvisibleFont(pdf)
     name = original.free_name(pdf)
+    fonts = Fonts(InvisibleFont(pdf, name), InvisibleFont(pdf, f"{name}J", JOINING))
     for page, lines in added:
         if page.number > len(pdf.pages):
             continue
         target = pdf.pages[page.number - 1]
         if _use(page) is TextLayerUse.IGNORED:
             original.drop_invisible_text(pdf, target)
-        operators = _operators(lines, original.frame_of(target, page), font=font, name=name)
-        original.add_text(pdf, target, operators, font=(name, font.object))
-    font.finish()
+        operators = _operators(lines, original.frame_of(target, page), fonts=fonts)
+        original.add_text(pdf, target, operators, fonts=[font for font in fonts if font.used])
+    _finish(fonts)
 
 
 def _bind(pdf: pikepdf.Pdf, document: Document, source: SourceFile, *, options: PdfOptions) -> None:
     """The pictures as pages of a new file, each with its text."""
-    font = InvisibleFont(pdf)
+    fonts = Fonts(InvisibleFont(pdf, "Text"), InvisibleFont(pdf, "TextJ", JOINING))
     data = source.read()
     for page in document.pages:
         picture = embedded(pdf, data, source.page(page.number), archival=options.pdfa)
         scale = min(72.0 / (page.dpi or _DEFAULT_DPI), _MAX_SIDE / max(page.width, page.height))
         width, height = page.width * scale, page.height * scale
-        text = _operators(page_lines(page), Affine(scale, 0.0, 0.0, 0.0, -scale, height), font=font, name="Text")
+        text = _operators(page_lines(page), Affine(scale, 0.0, 0.0, 0.0, -scale, height), fonts=fonts)
         matrix = " ".join(map(str, picture.matrix))
         show = f"q {width:.4f} 0 0 {height:.4f} 0 0 cm {matrix} cm /Picture Do Q\n".encode("ascii")
         pdf.add_blank_page(page_size=(max(round(width, 4), 3.0), max(round(height, 4), 3.0)))
         made = pdf.pages[-1].obj
         made[Name.Contents] = packed(pdf, show + text)
-        made[Name.Resources] = Dictionary(Font=Dictionary(Text=font.object), XObject=Dictionary(Picture=picture.stream))
-    font.finish()
+        made[Name.Resources] = Dictionary(Font=_used(fonts), XObject=Dictionary(Picture=picture.stream))
+    _finish(fonts)
     title = document.metadata.get("title") or document.source
     pdf.docinfo[Name.Title] = "".join(sign for sign in title if sign.isprintable())
     pdf.docinfo[Name.Producer] = "ocrkit"
 
 
-def _operators(lines: Iterable[Line], frame: Affine, *, font: InvisibleFont, name: str) -> bytes:
-    return "\n".join([*text_operators(lines, frame, font=font, name=name), ""]).encode("ascii")
+def _operators(lines: Iterable[Line], frame: Affine, *, fonts: Fonts) -> bytes:
+    return "\n".join([*text_operators(lines, frame, fonts=fonts), ""]).encode("ascii")
+
+
+def _used(fonts: Fonts) -> Dictionary:
+    return Dictionary({f"/{font.name}": font.object for font in fonts if font.used})
+
+
+def _finish(fonts: Fonts) -> None:
+    for font in fonts:
+        if font.used:
+            font.finish()
 
 
 def _save(pdf: pikepdf.Pdf, out: BinaryIO, *, name: str, options: PdfOptions) -> None:

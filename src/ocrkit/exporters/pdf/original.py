@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ocrkit.contracts import SourceFile
     from ocrkit.exporters.pdf.contents import Instruction
+    from ocrkit.exporters.pdf.font import InvisibleFont
     from ocrkit.model import Page
 
 _SIGNATURES_EXIST = 1
@@ -99,14 +100,14 @@ def _box(box: Array) -> tuple[float, float, float, float]:
     return min(a, c), min(b, d), max(a, c), max(b, d)
 
 
-def add_text(pdf: pikepdf.Pdf, target: pikepdf.Page, operators: bytes, *, font: tuple[str, pikepdf.Object]) -> None:
+def add_text(pdf: pikepdf.Pdf, target: pikepdf.Page, operators: bytes, *, fonts: list[InvisibleFont]) -> None:
     """Puts the operators before the page's own, so that nothing the page sets up can touch them."""
-    name, font_object = font
-    # Pages may share resources, or inherit them; the name is free on all, so the font does no harm there.
+    # Pages may share resources, or inherit them; the names are free on all, so the fonts do no harm there.
     resources = target.resources
     if Name.Font not in resources:
         resources[Name.Font] = Dictionary()
-    resources[Name.Font][f"/{name}"] = font_object
+    for font in fonts:
+        resources[Name.Font][f"/{font.name}"] = font.object
     # Contents may be shared too, so the list of them is made anew.
     contents = target.obj.get(Name.Contents, Array())
     own = list(contents) if isinstance(contents, Array) else [contents]
@@ -114,10 +115,10 @@ def add_text(pdf: pikepdf.Pdf, target: pikepdf.Page, operators: bytes, *, font: 
 
 
 def free_name(pdf: pikepdf.Pdf) -> str:
-    """A font name that no page of the file uses for another font."""
+    """A beginning of names that no font of the file's pages has."""
     taken = {name for page in pdf.pages for name in _font_names(page)}
     number = 0
-    while f"/OcrkitText{number}" in taken:
+    while any(name.startswith(f"/OcrkitText{number}") for name in taken):
         number += 1
     return f"OcrkitText{number}"
 

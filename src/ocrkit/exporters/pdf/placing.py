@@ -5,6 +5,7 @@ Knows geometry and scripts, neither files nor PDF operators.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import unicodedata
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocrkit import geometry
-from ocrkit.exporters.pdf.font import ADVANCE, UNITS
+from ocrkit.exporters.pdf.font import UNITS, USUAL
 from ocrkit.layout.flow import is_rtl, text_as_read
 from ocrkit.model import Line
 
@@ -31,8 +32,27 @@ _SNAP = 1.0
 _GAP = 0.08
 """Ems that words with a space between them are kept apart: Poppler needs 0.03 to see the space."""
 
+_SEEN = 0.04
+"""Shares of their height that characters of one word may stand apart before any reader sees a break."""
+
+_JOINED = 0.19
+"""The same where they are written in the font that joins, as far as Poppler goes."""
+
+_JOINED_WIDE = 0.4
+"""Shares of the wider character's width that they may stand apart then, as far as PDFium goes."""
+
+_FAR = 0.75
+"""Shares of their height from which on words that no space parts are left apart all the same: even the blank half of
+full-width punctuation is narrower."""
+
+_REACH = 1.4
+"""Points that a character reaches out of its box to its neighbour where need be; only then farther."""
+
 _TILT = 0.18
 """Sine of ten degrees: up to it a word is laid straight."""
+
+_MIN_OVERLAP = 0.5
+"""Share of the usual height of a line's words that all of them must have in common to stand on one foot."""
 
 _SAME_DIRECTION = 0.01
 """Distance of unit vectors, about half a degree."""
@@ -101,6 +121,74 @@ def stand_on_head(pieces: list[Piece], frame: Affine) -> bool:
 def run_alike(pieces: list[Piece]) -> bool:
     """Whether all the pieces run in one direction."""
     return all(math.dist(piece.along, pieces[0].along) < _SAME_DIRECTION for piece in pieces)
+
+
+def joined(pieces: list[Piece]) -> list[Piece]:
+    """The pieces of a line for the font that joins; none where no reader would see a space that is not in the text.
+
+    Characters of Chinese or Japanese stand apart, and are found as one word all the same. What is as near as the font
+    can bear stays where it is; wider gaps are shared by both neighbours. At punctuation, whose blank half is no part of
+    its box, a gap too wide for that stays.
+    """
+    gaps = [_unspaced_gap(piece, after) for piece, after in itertools.pairwise(pieces)]
+    if not any(_SEEN * piece.height < gap <= _FAR * piece.height for piece, gap in zip(pieces, gaps, strict=False)):
+        return []
+    made = alike(pieces)
+    for index, gap in enumerate(gaps):
+        piece, after = pieces[index], pieces[index + 1]
+        room = min(_JOINED * min(piece.height, after.height), _JOINED_WIDE * max(piece.width, after.width))
+        reach = (gap - room) / 2
+        together = _is_ideographic(piece.text[-1]) and _is_ideographic(after.text[0])
+        if 0 < reach <= (_FAR * piece.height / 2 if together else _REACH):
+            made[index] = made[index].trimmed(end=-reach)
+            made[index + 1] = made[index + 1].trimmed(start=-reach)
+    # At twice the size what stands beside the line would seem near to it, but for a space.
+    return [*made[:-1], replace(made[-1], space=True)]
+
+
+def _is_ideographic(sign: str) -> bool:
+    """Whether it is of those that lines of Chinese or Japanese set apart to fill their width; punctuation is not."""
+    return unicodedata.east_asian_width(sign) == "W" and unicodedata.category(sign).startswith("L")
+
+
+def _unspaced_gap(piece: Piece, after: Piece) -> float:
+    """How far the next piece is ahead where no space parts it from this one; 0 where it follows otherwise."""
+    if piece.space or math.dist(piece.along, after.along) > _SAME_DIRECTION:
+        return 0.0
+    return max(piece.offset(after.origin)[0] - piece.width, 0.0)
+
+
+def on_one_foot(pieces: list[Piece]) -> list[Piece]:
+    """The pieces moved and sized so that they stand in every word's box, or else as most words do."""
+    lead = pieces[0]
+    feet, tops = _feet_and_tops(pieces)
+    foot, top = max(feet), min(tops)
+    usual_foot, usual_top = _middle(feet), _middle(tops)
+    if top - foot < _MIN_OVERLAP * (usual_top - usual_foot):
+        foot, top = usual_foot, max(usual_top, usual_foot + lead.height * _MIN_OVERLAP)
+    return [piece.on(foot - own, top - foot) for piece, own in zip(pieces, feet, strict=True)]
+
+
+def alike(pieces: list[Piece]) -> list[Piece]:
+    """The pieces, those on the usual foot of their line at the usual height that lie near it."""
+    feet, tops = _feet_and_tops(pieces)
+    foot, top = _middle(feet), _middle(tops)
+    if top - foot < _MIN_SIZE:
+        return pieces
+    return [
+        piece.on(foot - own, top - foot) if foot - own >= -_REACH and top - above <= _REACH else piece
+        for piece, own, above in zip(pieces, feet, tops, strict=True)
+    ]
+
+
+def _feet_and_tops(pieces: list[Piece]) -> tuple[list[float], list[float]]:
+    """How high the feet and the tops of the pieces are above the first one's foot."""
+    feet = [pieces[0].offset(piece.origin)[1] for piece in pieces]
+    return feet, [foot + piece.height for foot, piece in zip(feet, pieces, strict=True)]
+
+
+def _middle(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2]
 
 
 def _snapped(pieces: list[Piece]) -> list[Piece]:
@@ -278,7 +366,7 @@ def _filled(text: str, bbox: BBox) -> Iterator[Line]:
         return
     width, height = max(geometry.width(bbox), 1.0), max(geometry.height(bbox), 1.0)
     count = sum(len(word) + 1 for word in words)
-    rows = min(len(words), max(1, round(math.sqrt(count * ADVANCE / UNITS * height / width))))
+    rows = min(len(words), max(1, round(math.sqrt(count * USUAL.advance / UNITS * height / width))))
     x0, y0, x1, _ = bbox
     grouped: list[list[str]] = [[] for _ in range(rows)]
     before = 0

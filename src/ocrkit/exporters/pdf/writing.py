@@ -6,10 +6,10 @@ Knows PDF operators and where pieces lie, not pages or files.
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ocrkit.exporters.pdf.font import ADVANCE, DESCENT, SPACE, UNITS
-from ocrkit.exporters.pdf.placing import BIDI, placed, run_alike, stand_on_head
+from ocrkit.exporters.pdf.font import SPACE, UNITS
+from ocrkit.exporters.pdf.placing import BIDI, alike, joined, on_one_foot, placed, stand_on_head
 from ocrkit.layout.flow import is_rtl
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ _MAX_GAP = 0.6
 
 _MIN_GAP = 0.05
 
+_FAR_BACK = 2.5
+"""Ems back from where MuPDF begins a new line; two were not enough."""
+
 _CLOSE = 0.05
 """Ems between characters of one word: Poppler parts words where there are 0.1."""
 
@@ -34,29 +37,40 @@ _SMALL = 5.0
 _LONG = 100.0
 """Points: pieces longer than this are scaled to a tenth of a percent, shorter ones to one percent."""
 
-_MIN_OVERLAP = 0.5
-"""Share of the usual height of a line's words that all of them must have in common to stand on one foot."""
+
+_Run: TypeAlias = tuple[bool, list[int]]
+"""Whether words that follow one another run from right to left, and their numbers among the pieces of their line."""
 
 
-def text_operators(lines: Iterable[Line], frame: Affine, *, font: InvisibleFont, name: str) -> Iterator[str]:
+class Fonts(NamedTuple):
+    """The fonts of a file: that of most lines, and the one that joins characters which stand apart."""
+
+    usual: InvisibleFont
+    joining: InvisibleFont
+
+
+def text_operators(lines: Iterable[Line], frame: Affine, *, fonts: Fonts) -> Iterator[str]:
     """The operators that write the lines, invisible, in a graphics state of their own.
 
     Args:
         lines: lines of the page.
         frame: from pixels of the page image to user space.
-        font: gives the codes of characters.
-        name: the font's name among the page's resources.
+        fonts: give the codes of characters.
     """
-    pen = _Pen(font, name)
+    pen = _Pen(fonts.usual)
     for line in lines:
         pieces = placed(line, frame)
-        in_one = stand_on_head(pieces, frame) or (line.direction == "ttb" and run_alike(pieces))
-        if in_one and len(pieces) > 1:
-            yield from pen.show_in_one(pieces, rtl=is_rtl(line.text))
-        elif is_rtl(line.text):
-            yield from _right_to_left(pieces, pen)
+        runs = _runs(pieces, rtl=line.direction == "rtl" or is_rtl(line.text))
+        if len(pieces) > 1 and stand_on_head(pieces, frame):
+            pen.take(fonts.usual)
+            yield from pen.show_in_one(pieces, runs)
+        elif any(rtl for rtl, _ in runs):
+            pen.take(fonts.usual)
+            yield from _of_both_directions(alike(pieces), runs, pen)
         else:
-            for piece in pieces:
+            closed = joined(pieces)
+            pen.take(fonts.joining if closed else fonts.usual)
+            for piece in closed or pieces:
                 yield pen.show(piece.text, piece, (0.0, piece.width), space=piece.space)
     if pen.used:
         yield "ET Q"
@@ -65,31 +79,33 @@ def text_operators(lines: Iterable[Line], frame: Affine, *, font: InvisibleFont,
 class _Pen:
     """Where the last text was begun, and in what state; says what must change for the next."""
 
-    def __init__(self, font: InvisibleFont, name: str) -> None:
+    def __init__(self, font: InvisibleFont) -> None:
         self._font = font
-        self._name = name
         self._size = self._scale = self._turn = ""
         self._at = (0.0, 0.0)
         self.used = False
 
+    def take(self, font: InvisibleFont) -> None:
+        """Writes in this font from now on."""
+        self._font = font
+
     def show(self, text: str, piece: Piece, reach: tuple[float, float], *, space: bool = False) -> str:
         """The operators for the text from `reach[0]` to `reach[1]` along the piece, a narrow space behind it."""
         width = max(reach[1] - reach[0], _MIN_GAP)
-        natural = len(text) * (SPACE if text == " " else ADVANCE) / UNITS * piece.height
+        natural = self._font.natural(text) * self._font.metrics.em * piece.height
         scale = _number(100 * width / natural, 1 if width > _LONG else 0)
         # Text of no width is not found again.
         state = self._state(piece, reach[0], scale=scale if scale != "0" else "1")
         return f"{state}<{self._font.encode(text + ' ' * space)}>Tj"
 
-    def show_in_one(self, pieces: list[Piece], *, rtl: bool) -> Iterator[str]:
+    def show_in_one(self, pieces: list[Piece], runs: list[_Run]) -> Iterator[str]:
         """A whole line as one object, which PDFium keeps together.
 
-        It orders objects by where they stand, even where they stand on their heads, and takes single characters that
-        run down for lines of their own. One object has one scale, so every character gets a glyph about as wide as
-        its word needs.
+        It orders objects by where they stand, even where they stand on their heads. One object has one scale, so every
+        character gets a glyph about as wide as its word needs.
         """
-        lead = _on_one_foot(pieces)
-        order = _drawing_order(pieces) if rtl else list(range(len(pieces)))
+        lead = on_one_foot(pieces)[0]
+        order = [index for rtl, run in runs for index in (run[::-1] if rtl else run)]
         shown: list[str] = []
         pen = 0.0
         for index, after in zip(order, [*order[1:], None], strict=True):
@@ -117,7 +133,8 @@ class _Pen:
         """What changes the state into the one of text that begins at `start` along the piece."""
         parts = [] if self.used else ["q BT 3 Tr"]
         self.used = True
-        size = f"/{self._name} {_number(piece.height, 2 if piece.height < _SMALL else 1)} Tf"
+        height = piece.height * self._font.metrics.em
+        size = f"/{self._font.name} {_number(height, 2 if piece.height < _SMALL else 1)} Tf"
         if size != self._size:
             parts.append(size)
         if scale != self._scale:
@@ -127,7 +144,7 @@ class _Pen:
 
     def _move(self, piece: Piece, start: float) -> str:
         cos, sin = piece.along
-        base = -DESCENT / UNITS * piece.height
+        base = -self._font.metrics.descent / UNITS * self._font.metrics.em * piece.height
         digits = 2 if piece.height < _SMALL else 1
         x = round(piece.origin[0] + cos * start - sin * base, digits)
         y = round(piece.origin[1] + sin * start + cos * base, digits)
@@ -140,29 +157,38 @@ class _Pen:
         return f"{turn} {_number(x, 2)} {_number(y, 2)} Tm"
 
 
-def _right_to_left(pieces: list[Piece], pen: _Pen) -> Iterator[str]:
-    """The pieces from their left end, each space once both its neighbours stand."""
-    done: set[int] = set()
-    for index in _drawing_order(pieces):
-        for first in (index - 1, index):
-            if {first, first + 1} - {index} <= done and pieces[first].space:
+def _of_both_directions(pieces: list[Piece], runs: list[_Run], pen: _Pen) -> Iterator[str]:
+    """The pieces run by run, each from its left end, with the spaces between its words.
+
+    Poppler and PDFium go by where things stand. MuPDF goes by the order of drawing, turns runs of right-to-left words
+    and what follows them, and so loses a space between both directions, and takes what stands left of the line for
+    part of it; a space drawn far back parts them.
+    """
+    for number, (rtl, run) in enumerate(runs, start=1):
+        drawn = run[::-1] if rtl else run
+        for index, after in zip(drawn, [*drawn[1:], None], strict=True):
+            yield pen.show(pieces[index].text, pieces[index], (0.0, pieces[index].width))
+            if after is not None and pieces[min(index, after)].space:
+                first = min(index, after)
                 yield pen.show(" ", pieces[first], _gap(pieces[first], pieces[first + 1]))
-        piece = pieces[index]
-        yield pen.show(piece.text, piece, (0.0, piece.width))
-        done.add(index)
+        last = pieces[drawn[-1]]
+        if pieces[run[-1]].space if number < len(runs) else rtl:
+            far = last.width - _FAR_BACK * last.height
+            yield pen.show(" ", last, (far - _MIN_GAP * last.height, far))
 
 
-def _drawing_order(pieces: list[Piece]) -> list[int]:
-    """The order that readers turn into the logical one: runs of right-to-left words from their left end."""
-    order: list[int] = []
-    run: list[int] = []
+def _runs(pieces: list[Piece], *, rtl: bool) -> list[_Run]:
+    """The runs of the pieces in logical order; `rtl` is the direction of a line, and of what has none before it."""
+    runs: list[_Run] = []
     for index, piece in enumerate(pieces):
-        if any(BIDI.get(unicodedata.bidirectional(sign)) == "L" for sign in piece.text):
-            order += [*reversed(run), index]
-            run = []
+        kinds = {BIDI.get(unicodedata.bidirectional(sign)) for sign in piece.text}
+        if kinds & {"L", "R"}:
+            rtl = "L" not in kinds
+        if runs and runs[-1][0] == rtl:
+            runs[-1][1].append(index)
         else:
-            run.append(index)
-    return [*order, *reversed(run)]
+            runs.append((rtl, [index]))
+    return runs
 
 
 def _gap(piece: Piece, after: Piece) -> tuple[float, float]:
@@ -172,19 +198,6 @@ def _gap(piece: Piece, after: Piece) -> tuple[float, float]:
     if start + after.width / 2 < piece.width / 2:
         return -min(max(-start - after.width, least), most), 0.0
     return piece.width, piece.width + min(max(start - piece.width, least), most)
-
-
-def _on_one_foot(pieces: list[Piece]) -> Piece:
-    """The first piece, moved and sized so that it stands in every word's box, or else as most words do."""
-    first = pieces[0]
-    feet = [first.offset(piece.origin)[1] for piece in pieces]
-    tops = [foot + piece.height for foot, piece in zip(feet, pieces, strict=True)]
-    middle = len(pieces) // 2
-    foot, top = max(feet), min(tops)
-    usual_foot, usual_top = sorted(feet)[middle], sorted(tops)[middle]
-    if top - foot < _MIN_OVERLAP * (usual_top - usual_foot):
-        foot, top = usual_foot, max(usual_top, usual_foot + first.height * _MIN_OVERLAP)
-    return first.on(foot, top - foot)
 
 
 def _number(value: float, digits: int) -> str:
