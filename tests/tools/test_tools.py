@@ -10,6 +10,7 @@ import pytest
 import ocrkit
 from ocrkit.errors import OptionError, ToolError, UnknownToolError
 from ocrkit.hookspecs import hookimpl
+from ocrkit.model import Block, BlockKind, Document, Page
 from ocrkit.presets import applied, filled
 from ocrkit.registry import Registry
 from ocrkit.testing import sample_document
@@ -17,8 +18,6 @@ from ocrkit.toolspec import ToolSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from ocrkit.model import Document
 
 
 def pdf(*texts: str) -> bytes:
@@ -93,6 +92,20 @@ def test_handwriting_without_a_model_is_never_a_silent_cpu_reading(monkeypatch: 
         assert page.status == "fallback"
         assert page.provenance is not None
         assert page.provenance.requested == "vlm"
+
+
+def test_math_to_latex_says_where_there_is_no_formula() -> None:
+    registry = Registry.discover()
+    formula = Block(kind=BlockKind.FORMULA, text="x^2", latex="x^2", bbox=(0, 0, 9, 9))
+    within = Block(text=r"so \(x\) is", formulas=("x",), bbox=(0, 0, 9, 9))
+    plain = Block(text="No formula", bbox=(0, 0, 9, 9))
+    pages = tuple(
+        Page(number=number, width=10, height=10, blocks=(block,))
+        for number, block in enumerate((formula, within, plain), start=1)
+    )
+    made = applied(registry, "math-to-latex", Document(page_count=3, pages=pages))
+    assert [[warning.code for warning in page.warnings] for page in made.pages] == [[], [], ["no_formula"]]
+    assert [page.blocks for page in made.pages] == [page.blocks for page in pages]
 
 
 class Raises:

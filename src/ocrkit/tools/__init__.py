@@ -36,7 +36,13 @@ _SPECS = (
         text_layer="never",
         format="txt",
     ),
-    ToolSpec("math-to-latex", "Markdown with formulas as LaTeX, by a vision model", tier="vlm", format="md"),
+    ToolSpec(
+        "math-to-latex",
+        "Markdown with formulas as LaTeX, by a vision model",
+        load="ocrkit.tools.formulas:Formulas",
+        tier="vlm",
+        format="md",
+    ),
     ToolSpec(
         "receipt-to-json",
         "Vendor, address, date, number, tax and total of a receipt, each with its place",
