@@ -23,6 +23,8 @@ def main() -> None:
     settings.model.path = str(next(Path(found.origin).parent.glob("*.gguf")))
     settings.n_ctx = CONTEXT
     settings.n_parallel = 1
+    # Threads that wait for one another by spinning stand still beside other work.
+    settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = 1
     settings.port = 0
     server = llama.Server(settings)
     sys.stdout.write(f"{server.listening_address}\n")

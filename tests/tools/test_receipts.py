@@ -155,6 +155,11 @@ def test_the_sender_in_the_foot_goes_before_the_recipient_at_the_head() -> None:
     assert values(placed(*lines))["vendor"] == "NETPRESSE"
 
 
+def test_a_number_of_letters_and_digits_is_no_vendor_and_one_behind_a_name_is_cut_off() -> None:
+    assert "vendor" not in values(placed((72.0, 60.0, "SCONL0303006280999"), (72.0, 200.0, "Total 4.20")))
+    assert values(read("Maju Sdn Bhd (682288-V)", "Total 4.20"))["vendor"] == "Maju Sdn Bhd"
+
+
 def test_a_page_without_places_of_lines_is_read_by_its_blocks() -> None:
     box = (10.0, 10.0, 500.0, 60.0)
     cells = [("Subtotal", "10.00"), ("VAT 20%", "2.00"), ("Total", "12.00")]

@@ -112,7 +112,7 @@ NO_VENDOR: Final = re.compile(
     r"|\b(?:invoice|receipt|thank|welcome|rechnung|facture|factuur|factura|fattura|fatura|resit|copy|kopie|page|seite"
     r"|tel|phone|fax|e-?mail|cashier|order|table|counter|date|datum|reg\b|co\.?\s?reg|roc|gst|vat|tva|btw|mwst|tax"
     r"|company\s?(?:reg|no)|iban|bic|website|sales?person|member|your|nicht|account|details|opening|description"
-    r"|artikel|article|qty|quantity|price|prix|preis|bedrag|betrag|omschrijving|items?\b|menge|product|designation)|www\.|https?:|@[\w-]+\."
+    r"|artikel|article|qty|quantity|price|prix|preis|prijs|bedrag|betrag|omschrijving|items?\b|menge|product|designation)|www\.|https?:|@[\w-]+\."
 )
 ADDRESS: Final = re.compile(
     r"\b(?:no\.?\s?\d|lot\b|unit\b|level\b|floor\b|flr\b|block\b|blk\b|jalan|jln|jl\b|jin\b|lorong|taman|tmn\b|kampung"

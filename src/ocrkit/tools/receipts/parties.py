@@ -26,6 +26,8 @@ _SHORT = 20
 """Characters of a line that a legal form has to itself."""
 _GAP = 2.5
 """Heights of a line without print that end an address."""
+_COLUMNS = 4
+"""Pieces side by side from which a row is one of a table."""
 _LEAST = 2.5
 """Weight below which what stands there is no name."""
 _BLOCK = 8
@@ -40,7 +42,7 @@ _FORM = re.compile(
 )
 _CUT = re.compile(
     r"\s+[-–•·|−]\s+|\s+au capital|,\s+(?=\d|[a-z. ]+\d)|\s+(?:tax )?(?:invoice|receipt)s?$|\s+[-–]\s*(?=tel|gst)"
-    r"|\s*[(\[]?(?:co\.?\s?(?:reg\.?\s?)?no\.?\s?:?\s?)?\(?\d{5,}[-\s·.]?[a-z]?\)?\s*$|,$|\t"
+    r"|(?:\s+|\s*[(\[])(?:co\.?\s?(?:reg\.?\s?)?no\.?\s?:?\s?)?\(?\d{5,}[-\s·.]?[a-z]?\)?\s*$|,$|\t"
 )
 """Where a name ends on its line: before an address, a number, what the document is."""
 
@@ -108,6 +110,7 @@ def _names(rows: Sequence[Row]) -> Iterator[_Name]:
             weight += 3.0 * _is_host(text, hosts)
             weight += 6.0 * any(labels.OFFICE.search(other.folded) for row in rows[index : index + 2] for other in row)
             weight -= 4.0 * bool(labels.ADDRESS.search(text))
+            weight -= 4.0 * (len(rows[index]) >= _COLUMNS)
             weight -= 4.0 * any(True for other in rows[index] for _ in amounts(other.folded))
             yield _Name(index, place, piece, start, end, weight)
 
