@@ -4,18 +4,19 @@ VENV ?= .venv
 VENV_SURYA ?= .venv-surya
 PY := $(VENV)/bin/python
 FILE ?= examples/invoice.png
-EXTRAS ?= dev,bench,postgres,tesseract
+EXTRAS ?= accelerate,tesseract
+DEV_EXTRAS ?= $(EXTRAS),dev,bench,postgres
 PYTEST_ARGS ?=
 
 .PHONY: run serve test test-slow check fix docs bench clean
 
 # Two stamps, so that `make run` waits for nothing that only tests need.
 $(VENV)/.ready: pyproject.toml scripts/setup.sh
-	@sh scripts/setup.sh "$(VENV)" run >&2
+	@sh scripts/setup.sh "$(VENV)" run "$(EXTRAS)" >&2
 	@touch "$@"
 
 $(VENV)/.ready-dev: pyproject.toml scripts/setup.sh plugins/ocrkit-echo/pyproject.toml
-	@sh scripts/setup.sh "$(VENV)" dev "$(EXTRAS)" >&2
+	@sh scripts/setup.sh "$(VENV)" dev "$(DEV_EXTRAS)" >&2
 	@touch "$(VENV)/.ready" "$@"
 
 run: $(VENV)/.ready

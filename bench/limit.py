@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from math import isnan
 from typing import TYPE_CHECKING
 
+from bench.contenders import OCRKIT
 from bench.measure import ROOT
 
 if TYPE_CHECKING:
@@ -39,10 +40,13 @@ class Limit:
 def physical_limit(entry: Entry, document: Path, *, pages: int) -> Limit | None:
     """The limit of a contender on a document of `pages` pages; `None` if it could not be counted.
 
-    The counting run reads every page in one process, where the models can be seen.
+    The counting run reads every page in one process and with onnxruntime, where the models can be seen.
     """
+    options = entry.setup.options
+    if entry.contender is OCRKIT and entry.setup.engine in {None, "ppocr"}:
+        options = {**options, "backend": "onnxruntime"}
     with tempfile.TemporaryDirectory() as scratch:
-        setup = json.dumps(asdict(replace(entry.setup, scratch=scratch, workers=0)))
+        setup = json.dumps(asdict(replace(entry.setup, scratch=scratch, workers=0, options=options)))
         command = [sys.executable, "-m", "bench.flops", entry.contender.name, "--setup", setup, str(document.resolve())]
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     if done.returncode:

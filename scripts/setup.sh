@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the virtual environment and installs ocrkit into it, editable:
-#   sh scripts/setup.sh VENV run          what recognizing needs
-#   sh scripts/setup.sh VENV dev EXTRAS   that, the extras, the example plugin, and the programs the tests call
+#   sh scripts/setup.sh VENV run EXTRAS   what recognizing needs, and the extras
+#   sh scripts/setup.sh VENV dev EXTRAS   that, the example plugin, and the programs the tests call
 # Says one line a step on stderr and shows a log only of what fails. Run again, it does only what is missing.
 set -eu
 
@@ -89,8 +89,8 @@ install_programs() {
 
 case $purpose in
 run)
-    say "installing ocrkit"
-    set -- -e .
+    say "installing ocrkit with $extras"
+    set -- -e ".[$extras]"
     ;;
 dev)
     install_programs

@@ -8,8 +8,9 @@ import pytest
 from ocrkit.engines.ppocr import models
 from ocrkit.engines.ppocr.crops import Strip, cut
 from ocrkit.engines.ppocr.detect import regions_in
-from ocrkit.engines.ppocr.recognize import Glyph, Reading, decode, input_width, parts
+from ocrkit.engines.ppocr.recognize import Glyph, Reading, decode
 from ocrkit.engines.ppocr.spacing import line_text, tokens
+from ocrkit.engines.ppocr.tensors import bundled, filled, input_width, one_each, parts
 from ocrkit.errors import EngineUnavailableError
 
 ALPHABET = ("", "a", "b", " ")
@@ -43,7 +44,7 @@ def strip_with_ink(*spans: tuple[int, int]) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("chance", "gap", "text"),
-    [(0.9, 2, "a b"), (0.1, 20, "a b"), (0.1, 4, "ab"), (0.001, 20, "ab")],
+    [(0.9, 2, "a b"), (0.4, 8, "a b"), (0.1, 20, "a b"), (0.1, 8, "ab"), (0.001, 20, "ab")],
 )
 def test_a_space_takes_certainty_or_a_doubt_and_a_gap(chance: float, gap: int, text: str) -> None:
     reading = Reading((Glyph("a", 0.9, 16, 24, 0.0), Glyph("b", 0.9, 30 + gap, 38 + gap, chance)))
@@ -63,18 +64,50 @@ def test_han_characters_are_words_of_their_own_without_spaces() -> None:
 
 
 def test_input_widths_are_few_and_never_too_narrow() -> None:
-    widths = {input_width(width) for width in range(1, 3201)}
-    assert len(widths) < 50  # OpenVINO keeps code for 64 shapes
-    assert all(input_width(width) >= width for width in range(1, 3201))
+    widths = {input_width(width) for width in range(1, 2401)}
+    assert len(widths) < 45
+    assert len({input_width(width, 1.25) for width in range(1, 2401)}) < 18
+    assert all(input_width(width) >= width for width in range(1, 2401))
+
+
+def test_strips_that_share_an_input_keep_their_distance_and_all_their_pixels() -> None:
+    colours = range(1, 40)
+    strips = [np.full((48, 37 * colour, 3), colour, np.uint8) for colour in colours]
+    inputs = list(bundled(strips))
+    assert {given.width for given in inputs} == {2400}
+    assert len(inputs) < 17  # 29,000 pixels of strips
+    seen: dict[int, int] = {}
+    for given in inputs:
+        tensor = filled(given, strips)
+        ends = 0
+        for piece in sorted(given.pieces, key=lambda piece: piece.at):
+            assert piece.at % 8 == 0
+            assert piece.at >= ends or not ends
+            assert np.all(tensor[0, :, :, ends : piece.at] == 0)
+            assert piece.at - ends >= (16 if ends else 0)
+            ends = piece.at + piece.width
+            found = np.unique(np.round((tensor[0, :, :, piece.at : ends] + 1) * 127.5))
+            assert found.tolist() == [piece.strip + 1]
+            seen[piece.strip] = seen.get(piece.strip, 0) + piece.width
+    assert seen == {index: strip.shape[1] for index, strip in enumerate(strips)}
+
+
+def test_strips_of_their_own_inputs_come_by_width() -> None:
+    strips = [np.zeros((48, width, 3), np.uint8) for width in (500, 100, 900, 3000)]
+    inputs = list(one_each(strips, one_shape=True))
+    assert [piece.strip for given in inputs for piece in given.pieces][:3] == [1, 0, 2]
+    assert len(inputs) == 5
+    assert [given.width for given in inputs] == sorted(given.width for given in inputs)
+    assert all(given.width >= piece.width for given in inputs for piece in given.pieces)
 
 
 def test_a_long_strip_is_cut_where_nothing_stands() -> None:
-    pixels = np.zeros((48, 5000, 3), np.uint8)
+    pixels = np.zeros((48, 4000, 3), np.uint8)
     pixels[::2, :, :] = 255
-    pixels[:, 2500:2520] = 255
+    pixels[:, 2000:2020] = 255
     (start, middle), (again, end) = parts(pixels)
-    assert (start, end) == (0, 5000)
-    assert 2500 <= middle == again <= 2520
+    assert (start, end) == (0, 4000)
+    assert 2000 <= middle == again <= 2020
 
 
 def test_a_tilted_core_becomes_a_region_of_its_angle() -> None:

@@ -85,7 +85,8 @@ def _is_read(line: Line, options: PpocrOptions) -> bool:
 
 
 def _warnings(found: Sequence[Line], kept: Sequence[Line]) -> list[PageWarning]:
-    unread = [line.bbox for line in found if line not in kept]
+    known = {id(line) for line in kept}
+    unread = [line.bbox for line in found if id(line) not in known]
     if not unread:
         return []
     message = f"{len(unread)} of {len(found)} regions that look like text could not be read"

@@ -40,7 +40,7 @@ _SMALLEST = 11.0
 """Pixels of a line's height, as the detector sees it, under which it is given a larger image."""
 _COMFORTABLE = 16.0
 """Pixels of a line's height that the larger image aims at."""
-_LOOKED_AT_MOST = 4_000_000
+_LOOKED_AT_MOST = 2_500_000
 """Pixels of that image at most."""
 _LARGEST_SCALE = 2.0
 _SAMPLE = 6

@@ -13,8 +13,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
-import onnxruntime
-
 from ocrkit.errors import EngineUnavailableError
 
 if TYPE_CHECKING:
@@ -71,6 +69,8 @@ class _OnnxRuntime:
     one_shape = False
 
     def __init__(self, path: Path, threads: int) -> None:
+        # Not imported at the top: beside OpenVINO nobody needs it, and it takes 40 MB.
+        onnxruntime = _imported("onnxruntime", named="ONNX Runtime", install="onnxruntime")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -123,9 +123,11 @@ def _core() -> Any:
 
 def _openvino() -> Any:
     # Not imported at the top: it takes half a second and is an extra.
+    return _imported("openvino", named="OpenVINO", install="'ocrkit[accelerate]'")
+
+
+def _imported(module: str, *, named: str, install: str) -> Any:
     try:
-        return import_module("openvino")
+        return import_module(module)
     except ImportError as error:
-        raise EngineUnavailableError(
-            "OpenVINO is not installed.", hint="Install it: pip install 'ocrkit[accelerate]'"
-        ) from error
+        raise EngineUnavailableError(f"{named} is not installed.", hint=f"Install it: pip install {install}") from error

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _CERTAIN = 0.5
 """Probability from which a space is one whatever the strip shows."""
+_LIKELY = 0.25
+"""Probability from which half the gap will do."""
 _POSSIBLE = 0.02
 """Probability from which a space is one where the strip shows a gap."""
 _GAP = 12
@@ -131,7 +133,8 @@ def _cuts(glyphs: tuple[Glyph, ...], gaps: Gaps) -> Iterator[tuple[int, float, f
         if glyph.space < _POSSIBLE and not wide:
             continue
         left, right = gaps.widest(before.middle, glyph.middle)
-        space = glyph.space >= _CERTAIN or (glyph.space >= _POSSIBLE and right - left >= _GAP and not wide)
+        gap = _GAP if glyph.space < _LIKELY else _GAP / 2
+        space = glyph.space >= _CERTAIN or (glyph.space >= _POSSIBLE and right - left >= gap and not wide)
         if space or wide:
             yield index, left, right, space
 

@@ -28,13 +28,11 @@ _NARROWEST = 96
 """Pixels of the narrowest input."""
 _WIDENING, _WIDENING_ONE_SHAPE = 1.08, 1.25
 """Each input width is this much wider than the one before: 4 % of padding on average, or a third of the shapes."""
-_WIDEST = 3200
-"""Pixels of the widest input, as the model's own configuration has it; a longer strip is read in parts."""
-_SHARED = 2400
-"""Pixels of an input that strips share: a line of 100 characters, and a seventh more than the strips in it."""
+_WIDEST = 2400
+"""Pixels of the widest input, a line of 100 characters; a longer strip is read in parts, for memory grows by width."""
 _GAP = 24
-"""Pixels between strips that share an input. Of 1,300 strips the share misread rose from 0.82 to 0.89 per cent
-of characters; from 16 to 48 pixels that makes no difference."""
+"""Pixels between strips that share an input, which takes a seventh more pixels than the strips have. Of 1,300 strips
+the share misread rose from 0.82 to 0.89 per cent of characters; from 16 to 48 pixels that makes no difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +68,22 @@ class Given:
 def one_each(strips: Sequence[Pixels], *, one_shape: bool) -> Iterator[Given]:
     """An input for each part of a strip, narrow ones first, so that their shapes change seldom."""
     widening = _WIDENING_ONE_SHAPE if one_shape else _WIDENING
-    for piece in sorted(_pieces(strips, _WIDEST), key=lambda piece: piece.width):
+    for piece in sorted(_pieces(strips), key=lambda piece: piece.width):
         yield Given(input_width(piece.width, widening), (piece,))
 
 
 def bundled(strips: Sequence[Pixels]) -> Iterator[Given]:
     """Inputs of one width, each with as many parts of strips as find room: the first that has it, wide ones first."""
     rows: list[list[Piece]] = []
-    for piece in sorted(_pieces(strips, _SHARED), key=lambda piece: -piece.width):
+    for piece in sorted(_pieces(strips), key=lambda piece: -piece.width):
         for row in rows:
             at = -(-(row[-1].at + row[-1].width + _GAP) // STEP) * STEP
-            if at + piece.width <= _SHARED:
+            if at + piece.width <= _WIDEST:
                 row.append(Piece(piece.strip, piece.start, piece.end, at))
                 break
         else:
             rows.append([piece])
-    yield from (Given(_SHARED, tuple(row)) for row in rows)
+    yield from (Given(_WIDEST, tuple(row)) for row in rows)
 
 
 def filled(given: Given, strips: Sequence[Pixels]) -> Tensor:
@@ -108,21 +106,21 @@ def input_width(width: int, widening: float = _WIDENING) -> int:
     return wide
 
 
-def parts(pixels: NDArray[np.uint8], widest: int = _WIDEST) -> list[tuple[int, int]]:
+def parts(pixels: NDArray[np.uint8]) -> list[tuple[int, int]]:
     """Where a strip is cut so that no part is wider than the input: at its emptiest columns."""
     width = pixels.shape[1]
-    if width <= widest:
+    if width <= _WIDEST:
         return [(0, width)]
     busy = pixels.max(axis=2).astype(np.int16)
     unrest = np.abs(np.diff(busy, axis=0)).sum(axis=0)
     cuts = [0]
-    while width - cuts[-1] > widest:
-        low, high = cuts[-1] + widest // 2, cuts[-1] + widest
+    while width - cuts[-1] > _WIDEST:
+        low, high = cuts[-1] + _WIDEST // 2, cuts[-1] + _WIDEST
         smooth = np.convolve(unrest[low:high], np.ones(9), "same")
         cuts.append(low + int(smooth.argmin()))
     return list(zip(cuts, [*cuts[1:], width], strict=True))
 
 
-def _pieces(strips: Sequence[Pixels], widest: int) -> Iterator[Piece]:
+def _pieces(strips: Sequence[Pixels]) -> Iterator[Piece]:
     for index, strip in enumerate(strips):
-        yield from (Piece(index, start, end) for start, end in parts(strip, widest))
+        yield from (Piece(index, start, end) for start, end in parts(strip))
