@@ -79,7 +79,7 @@ def settings() -> Iterator[str]:
 
 def languages() -> Iterator[str]:
     """Every language code."""
-    rows = [describe.language_row(language, ()) for language in LANGUAGES]
+    rows = [describe.language_row(language) for language in LANGUAGES]
     yield from _table(rows, ["code", "name", "script", "direction", "aliases"])
 
 

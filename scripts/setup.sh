@@ -11,10 +11,7 @@ extras=${3:-}
 
 # What the tests call to read results back, languages to recognize, and fonts to draw them with.
 programs="poppler-utils qpdf libreoffice-writer-nogui libreoffice-calc-nogui
-postgresql fonts-noto-core fonts-droid-fallback fonts-nanum tesseract-ocr tesseract-ocr-osd
-tesseract-ocr-eng tesseract-ocr-deu tesseract-ocr-fra tesseract-ocr-rus tesseract-ocr-ell tesseract-ocr-ara
-tesseract-ocr-heb tesseract-ocr-hin tesseract-ocr-kor tesseract-ocr-tha tesseract-ocr-vie tesseract-ocr-jpn
-apertium apertium-eng-spa"
+postgresql fonts-noto-core fonts-droid-fallback fonts-nanum tesseract-ocr-all apertium apertium-eng-spa"
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -139,6 +139,8 @@ class EngineSpec:
         licence: of code and weights, as users must know it.
         requires: distributions that must be installed, such as `onnxruntime`.
         install: the command that installs them.
+        lacking: `package.module:function`, light and without arguments, where what of `languages` can be read depends
+            on the machine: the codes that cannot be read here, each with the command that changes this.
     """
 
     name: str
@@ -151,6 +153,7 @@ class EngineSpec:
     provides: frozenset[Provides] = frozenset()
     requires: tuple[str, ...] = ()
     install: str = ""
+    lacking: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ bn      | ben      | Beng | Bengali               | bangla
 bo      | bod      | Tibt | Tibetan               | tib
 br      | Latin/bre | Latn | Breton                |
 bs      | bos      | Latn | Bosnian               | bs-latn
-ca      | cat      | Latn | Catalan               | valencian
+ca      | cat      | Latn | Catalan               | valencian ca-valencia
 ce      |          | Cyrl | Chechen               | che
 ceb     | ceb      | Latn | Cebuano               |
 chr     | Cherokee/chr | Cher | Cherokee              |
@@ -120,7 +120,7 @@ cv      |          | Cyrl | Chuvash               | chv
 cy      | cym      | Latn | Welsh                 | wel
 da      | dan      | Latn | Danish                |
 de      | deu      | Latn | German                | ger deutsch
-de-Latf | Fraktur/deu_latf/frk | Latf | German, Fraktur | frk fraktur de-fraktur deu-frak german-fraktur
+de-Latf | Fraktur/deu_latf/frk | Latf | German, Fraktur | frk fraktur de-fraktur deu-frak german-fraktur ger-fraktur
 dsb     |          | Latn | Sorbian, Lower        |
 dv      | div      | Thaa | Dhivehi               | maldivian
 dz      | Tibetan/dzo | Tibt | Dzongkha              |
@@ -147,7 +147,7 @@ grc     | grc      | Grek | Greek, polytonic      | el-polyton el-polytonic poly
 gu      | guj      | Gujr | Gujarati              |
 ha      |          | Latn | Hausa                 | hau
 haw     |          | Latn | Hawaiian              |
-he      | heb      | Hebr | Hebrew                | iw
+he      | heb      | Hebr | Hebrew                | iw hbo
 hi      | hin      | Deva | Hindi                 |
 hr      | hrv      | Latn | Croatian              |
 hsb     |          | Latn | Sorbian, Upper        |
@@ -162,12 +162,12 @@ it-x-old | ita_old | Latn | Italian, old          |
 iu      | iku      | Cans | Inuktitut             |
 ja      | jpn      | Jpan | Japanese              | jp japan
 jv      | jav      | Latn | Javanese              | jw
-ka      | kat      | Geor | Georgian              | geo
+ka      | kat      | Geor | Georgian              | geo kat-old
 kk      | kaz      | Cyrl | Kazakh                |
 kl      |          | Latn | Greenlandic           | kal kalaallisut
 km      | khm      | Khmr | Khmer                 | cambodian
 kn      | kan      | Knda | Kannada               |
-ko      | kor      | Kore | Korean                | kr korea
+ko      | kor      | Kore | Korean                | kr korea hangul
 kok     |          | Deva | Konkani               |
 ku      | kmr      | Latn | Kurdish, Northern     | kur kurdish kurmanji ku-latn
 ky      | kir      | Cyrl | Kyrgyz                | kirghiz
@@ -217,7 +217,7 @@ sn      |          | Latn | Shona                 | sna
 so      |          | Latn | Somali                | som
 sq      | sqi      | Latn | Albanian              | alb als
 sr      | srp      | Cyrl | Serbian               | rsc
-sr-Latn | srp_latn | Latn | Serbian, Latin        | rs-latin serbian-latin
+sr-Latn | srp_latn | Latn | Serbian, Latin        | rs-latin serbian-latin sh hbs
 su      | sun      | Latn | Sundanese             |
 sv      | swe      | Latn | Swedish               |
 sw      | swa      | Latn | Swahili               | swh
@@ -241,8 +241,8 @@ wo      |          | Latn | Wolof                 | wol
 xh      |          | Latn | Xhosa                 | xho
 yi      | yid      | Hebr | Yiddish               | ydd ji
 yo      | yor      | Latn | Yoruba                |
-zh-Hans | chi_sim  | Hans | Chinese, simplified   | zh ch cn zho chi chinese zh-cn zh-sg simplified-chinese
-zh-Hant | chi_tra  | Hant | Chinese, traditional  | zh-tw zh-hk zh-mo cht chinese-cht traditional-chinese
+zh-Hans | chi_sim  | Hans | Chinese, simplified   | zh ch cn zho chi chinese cmn hans zh-cn zh-sg simplified-chinese
+zh-Hant | chi_tra  | Hant | Chinese, traditional  | zh-tw zh-hk zh-mo cht yue hant chinese-cht traditional-chinese
 zu      |          | Latn | Zulu                  | zul
 """
 
@@ -275,13 +275,17 @@ _BY_KEY = {alias: language for language in LANGUAGES for alias in language.alias
 }
 
 
+_VERTICAL = "-vert"
+"""Ends the names of Tesseract's models for text that runs from top to bottom; the language is the same."""
+
+
 def resolve(code: str) -> Language:
     """The language that the user means: a code, alias or English name, in any case, `_` or `-`, with or without region.
 
     Raises:
         UnknownLanguageError: there is none; the hint names those spelt alike.
     """
-    parts = _key(code).split("-")
+    parts = _key(code).removesuffix(_VERTICAL).split("-")
     for length in range(len(parts), 0, -1):
         found = _BY_KEY.get("-".join(parts[:length]))
         if found is not None and all(_may_drop(part, found) for part in parts[length:]):

@@ -18,11 +18,12 @@ from pydantic import TypeAdapter, ValidationError
 from ocrkit import answerers, engines, exporters, tools, translators
 from ocrkit.contracts import AnswererSpec, EngineOptions, EngineSpec, ExporterOptions, ExporterSpec, TranslatorSpec
 from ocrkit.discovery import Alone, find, named, own
+from ocrkit.errors import EngineUnavailableError
 from ocrkit.hookspecs import PROJECT, OcrkitHooks
 from ocrkit.kinds import ANSWERER, ENGINE, EXPORTER, KINDS, TOOL, TRANSLATOR, Kind, Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from ocrkit.contracts import Answerer, AnswererOptions, Engine, Exporter, Translator
     from ocrkit.discovery import Found
@@ -154,6 +155,26 @@ class Registry:
             EngineUnavailableError: it cannot be imported or made; the hint says how to get what it needs.
         """
         return cast("Engine[EngineOptions]", self._loaded(ENGINE, self.engine_spec(name)))
+
+    def lacking(self, name: str) -> Mapping[str, str]:
+        """The languages that the engine says it reads but cannot on this machine, each with the command that helps.
+
+        Raises:
+            UnknownEngineError: there is no such engine.
+            EngineUnavailableError: it cannot be asked; the hint says how to get what it needs.
+        """
+        spec = self.engine_spec(name)
+        if not spec.lacking:
+            return {}
+        module, _, attribute = spec.lacking.partition(":")
+        try:
+            told = TypeAdapter(dict[str, str]).validate_python(getattr(import_module(module), attribute)())
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            message = f"Engine {name!r} cannot say what it reads here: {named(error)}."
+            raise EngineUnavailableError(message, hint="Run `ocrkit doctor`.") from error
+        return told
 
     def exporter(self, name: str) -> Exporter[ExporterOptions]:
         """A new exporter for this format; its code is imported now.
@@ -326,6 +347,8 @@ def _flaw(spec: Spec, kind: Kind) -> str | None:
         return "a name is lower case letters, digits and hyphens"
     if not _LOAD.fullmatch(spec.load):
         return f"load must be 'package.module:Class', not {spec.load!r}"
+    if isinstance(spec, EngineSpec) and spec.lacking and not _LOAD.fullmatch(spec.lacking):
+        return f"lacking must be 'package.module:function', not {spec.lacking!r}"
     if isinstance(spec, ExporterSpec) and not spec.extension.startswith("."):
         return f"extension must begin with a dot, not {spec.extension!r}"
     return None

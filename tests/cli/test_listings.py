@@ -4,7 +4,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from ocrkit.cli.languages import command as languages
 from ocrkit.cli.tables import table_lines
 from ocrkit.languages import LANGUAGES
 from ocrkit.registry import Registry
@@ -57,7 +59,57 @@ def test_a_name_that_does_not_exist_is_one_line_with_those_that_do(ocrkit: Ocrki
 def test_every_language_is_listed(ocrkit: Ocrkit) -> None:
     rows = json.loads(ocrkit("languages", "--json").stdout)
     assert [row["code"] for row in rows] == [language.code for language in LANGUAGES]
-    assert len(ocrkit("languages").stdout.splitlines()) == len(LANGUAGES) + 1
+    lines = ocrkit("languages").stdout.splitlines()
+    assert [line.split()[0] for line in lines[1:-2]] == [language.code for language in LANGUAGES]
+
+
+def test_each_language_names_who_reads_it_here_and_how_to_get_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rus.traineddata").touch()
+    monkeypatch.setattr("ocrkit.engines.tesseract.data._PLACES", ())
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
+    rows = {row["code"]: row for row in json.loads(CliRunner().invoke(languages, ["--json"]).stdout)}
+    assert rows["ru"]["read_here_by"] == ["tesseract"]
+    assert rows["en"]["read_here_by"] == ["ppocr", "rapidocr"]
+    assert rows["en"]["lacking"] == {"tesseract": "apt-get install tesseract-ocr-eng"}
+    assert rows["am"]["engines"] == ["tesseract"]
+    assert (rows["am"]["read_here_by"], rows["am"]["get_it"]) == ([], "apt-get install tesseract-ocr-amh")
+    table = CliRunner().invoke(languages).stdout
+    assert "apt-get install tesseract-ocr-amh" in next(line for line in table.splitlines() if line.startswith("am "))
+    here = sum(1 for row in rows.values() if row["read_here_by"])
+    assert table.splitlines()[-1] == f"{here} of these {len(LANGUAGES)} languages can be read on this machine."
+
+
+HALF = """
+from ocrkit.contracts import EngineSpec
+from ocrkit.hookspecs import hookimpl
+
+@hookimpl
+def ocrkit_engines():
+    for name in ("half", "torn"):
+        yield EngineSpec(name=name, summary="Half", load="planted_half:Half", licence="MIT", languages=("en", "am"),
+                         lacking=f"planted_half:{name}")
+
+def half():
+    return {"am": "get-model am"}
+
+def torn():
+    raise SystemExit("torn on purpose")
+"""
+
+
+def test_an_engine_of_a_plugin_says_what_it_lacks_here_and_one_that_cannot_say_reads_nothing(
+    ocrkit: Ocrkit, tmp_path: Path
+) -> None:
+    plant(tmp_path / "site", "half", HALF)
+    done = ocrkit("languages", "--json", PYTHONPATH=str(tmp_path / "site"))
+    rows = {row["code"]: row for row in json.loads(done.stdout)}
+    assert "half" in rows["en"]["read_here_by"]
+    assert {"half", "torn"} <= set(rows["am"]["engines"])
+    assert rows["am"]["lacking"]["half"] == "get-model am"
+    assert "torn on purpose" in rows["en"]["lacking"]["torn"]
+    assert "torn" not in rows["en"]["read_here_by"]
 
 
 def test_a_broken_plugin_is_a_line_and_an_exit_code_only_if_strict(ocrkit: Ocrkit, tmp_path: Path) -> None:

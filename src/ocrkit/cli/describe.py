@@ -10,8 +10,6 @@ from ocrkit.errors import OcrkitError
 from ocrkit.translation.choice import pair_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pydantic import BaseModel
 
     from ocrkit.cli.tables import Row
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 ENGINE_COLUMNS = ("name", "tier", "state", "licence", "summary")
 FORMAT_COLUMNS = ("name", "extension", "media_type", "summary")
 ANSWERER_COLUMNS = ("name", "licence", "summary")
-LANGUAGE_COLUMNS = ("code", "name", "script", "direction", "engines")
+LANGUAGE_COLUMNS = ("code", "name", "script", "direction", "read_here_by", "get_it")
 TOOL_COLUMNS = ("name", "tier", "format", "needs", "summary")
 TRANSLATOR_COLUMNS = ("name", "state", "pairs", "summary")
 PLUGIN_COLUMNS = ("name", "origin", "version", "licence", "state", "provides")
@@ -84,15 +82,14 @@ def option_rows(model: type[BaseModel]) -> list[Row]:
     ]
 
 
-def language_row(language: Language, engines: Iterable[EngineSpec]) -> Row:
-    """A language, and the engines that say they read it."""
+def language_row(language: Language) -> Row:
+    """A language, and how users may name it."""
     return {
         "code": language.code,
         "name": language.name,
         "script": language.script,
         "direction": language.direction,
         "aliases": list(language.aliases),
-        "engines": [spec.name for spec in engines if spec.languages == ("*",) or language.code in spec.languages],
     }
 
 

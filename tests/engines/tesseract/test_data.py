@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocrkit.engines.tesseract.data import debian_package, installed_languages, installed_models, model_for
+from ocrkit.engines.tesseract import data
+from ocrkit.engines.tesseract.data import (
+    debian_package,
+    installed_languages,
+    installed_models,
+    missing_languages,
+    model_for,
+)
 from ocrkit.errors import EngineUnavailableError
-from ocrkit.languages import resolve
+from ocrkit.languages import LANGUAGES, resolve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +84,13 @@ def test_listing_the_languages_loads_neither_tesseract_nor_numpy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_the_languages_that_setup_installs_are_there() -> None:
-    codes = {language.code for language in installed_languages()}
-    assert {"en", "de", "fr", "ru", "el", "ar", "he", "hi", "ko", "th", "vi", "ja"} <= codes
+def test_what_no_model_reads_here_is_told_with_the_command_that_brings_one(
+    tessdata: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "_PLACES", ())
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tessdata))
+    missing = missing_languages()
+    assert missing["am"] == "apt-get install tesseract-ocr-amh"
+    assert missing["haw"] == "apt-get install tesseract-ocr-script-latn"
+    assert not {"en", "ru", "kk"} & set(missing), "eng and Cyrillic are there"
+    assert len(missing) + len(installed_languages()) == len(LANGUAGES)

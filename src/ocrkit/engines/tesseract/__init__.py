@@ -28,5 +28,6 @@ SPEC = EngineSpec(
     languages=tuple(language.code for language in LANGUAGES),
     provides=frozenset({"words", "confidence"}),
     requires=("tesserocr",),
+    lacking="ocrkit.engines.tesseract.data:missing_languages",
     install="pip install 'ocrkit[tesseract]' and apt-get install tesseract-ocr-all",
 )

@@ -47,6 +47,16 @@ def installed_languages(tessdata: str = "") -> tuple[Language, ...]:
     return tuple(language for language in LANGUAGES if _first(language.tesseract, models))
 
 
+def missing_languages() -> dict[str, str]:
+    """The codes of the languages that no installed model reads, each with the command that brings one."""
+    models = installed_models()
+    return {
+        language.code: f"apt-get install {debian_package(language.tesseract[0])}"
+        for language in LANGUAGES
+        if not _first(language.tesseract, models)
+    }
+
+
 def model_for(language: Language, models: Mapping[str, Path]) -> str:
     """The best of the installed models that reads the language.
 
