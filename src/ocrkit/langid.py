@@ -5,6 +5,9 @@ The model is that of `py3langid` (BSD-3-Clause, 139 languages, in its wheel): 0.
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import Counter
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -19,6 +22,22 @@ _NO_LANGUAGE = "zxx"
 """The model's name for numbers, markup and the like."""
 _OUR_CODES = {"tl": "fil", "nn": "no", "arz": "ar", "ary": "ar", "gom": "kok", "uzs": "uz"}
 """Codes of the model, where the table of languages has another."""
+
+_UNKNOWN = {
+    "am": (
+        "ti",
+        "ናይ ካብ ወይ እዚ ኣብ ከም እዩ ድማ ዝኾነ ይኹን እቲ ምስ",
+        "ወይም ነው እና ላይ ውስጥ ማንኛውም ሁሉ አለው እንደ ወደ ጋር ነበር",
+    ),
+    "dz": ("bo", "ལ ནས ཀྱི ཡིན སུ རྣམས བཅས ནི", "ལུ ཚུ ཨིན འབད དགོ ལས ག"),
+    "he": (
+        "yi",
+        "און די דער אין פון איז מיט צו ניט אויף דאס האט",
+        "של את על לא הוא או כל זה גם כי אל היא",
+    ),
+}
+"""Languages that the model does not know, by the one that it takes them for: with the most frequent words of both."""
+_WORDS_END = re.compile(r"[\s་།༌፡።፣፤,.;:()]+")
 
 _SIMPLIFIED = frozenset(
     "这们国来时会说对学过还发经么后动两长样现当开问没点见东车门书马鸟鱼龙黄电话语钱银铁飞风业产务员师区"
@@ -44,8 +63,19 @@ def identify(text: str, script: str | None = None) -> str | None:
     codes = [language.code for language in written_in(script)]
     if len(codes) <= 1:
         return codes[0] if codes else None
-    words = " ".join(word for word in text.split() if script_of(word) == script)
-    return _likeliest(words[:_MOST_CHARACTERS], frozenset(codes)) if words else None
+    words = " ".join(word for word in text.split() if script_of(word) == script)[:_MOST_CHARACTERS]
+    found = _likeliest(words, frozenset(codes)) if words else None
+    return _unknown(words, found) if found in _UNKNOWN else found
+
+
+def _unknown(text: str, known: str) -> str:
+    """The language of a text that the model takes for `known`: the unknown one if more of its words are there."""
+    unknown, its_words, known_words = _UNKNOWN[known]
+    # Points of Hebrew come and go in print; the marks of other scripts are letters of theirs.
+    letters = text if known != "he" else (c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    words = Counter(_WORDS_END.split("".join(letters)))
+    its, others = (sum(words[word] for word in frequent.split()) for frequent in (its_words, known_words))
+    return unknown if its > others else known
 
 
 def _likeliest(text: str, codes: frozenset[str]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocrkit import geometry
@@ -13,17 +13,17 @@ from ocrkit.languages import script_of
 from ocrkit.model import PageWarning, Rotation
 from ocrkit.pipeline.pages import runs_of, with_lines
 from ocrkit.pipeline.pictures import cut, mapped, placed
-from ocrkit.pipeline.routing import SURE, doubtful_regions, in_doubt, readable, taken_over
+from ocrkit.pipeline.routing import SURE, doubtful_regions, missed, taken_over
+from ocrkit.pipeline.second import Second, certainty
 from ocrkit.raster import PageImage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from ocrkit.contracts import EngineOptions
     from ocrkit.geometry import BBox
     from ocrkit.model import Line, Page
     from ocrkit.pipeline.engines import Engines
     from ocrkit.pipeline.request import Request
+    from ocrkit.pipeline.second import Told
 
 UNREAD_SHARE = 0.3
 """Share of the text's area still unread from which a page says that its script may be one nobody reads here."""
@@ -33,9 +33,6 @@ LEAST_TEXT = 80
 
 CERTAIN = 0.85
 """Mean confidence of characters from which a page read again is the right way up."""
-
-STRAY = 0.2
-"""Share of letters in another script up to which lines in doubt were just badly read."""
 
 _WAYS_UP: dict[Rotation, tuple[Rotation, ...]] = {0: (0, 180), 180: (0, 180), 90: (90, 270), 270: (270, 90)}
 """The two ways up that a page may have whose lines run one way; pages come upright more often than not."""
@@ -65,7 +62,7 @@ def recognize(engines: Engines, image: PageImage, request: Request) -> Page:
 def _with_second(engines: Engines, image: PageImage, page: Page, *, request: Request) -> Page:
     boxes = _regions(page, request)
     if boxes:
-        return _reread(engines, image, page, request=request, boxes=boxes)
+        return _reread(Second.of(engines, request), image, page, boxes=boxes)
     language = _unspelt_language(page, request)
     return _reread_in(engines, image, page, request=request, language=language) if language else page
 
@@ -86,7 +83,7 @@ def _reread_in(engines: Engines, image: PageImage, page: Page, *, request: Reque
     name, options = request.second
     upright = _upright(image, page.rotation)
     part = engines.recognize(upright, name, options.model_copy(update={"language": language}))
-    if _certainty(part) < SURE:
+    if certainty(part) < SURE:
         return page
     back = Affine.turn(360 - page.rotation, upright.width, upright.height)
     return with_lines(page, mapped(part.lines, back), runs_of(part))
@@ -102,20 +99,21 @@ def _frame(page: Page, rotation: int) -> BBox:
     return Affine.turn(rotation, page.width, page.height).box((0, 0, page.width, page.height))
 
 
-def _reread(engines: Engines, image: PageImage, page: Page, *, request: Request, boxes: list[BBox]) -> Page:
-    whole = boxes == [_frame(page, page.rotation)]
-    # An engine cannot tell the head from the foot of a script that it does not read: try a whole page both ways up.
-    turns = _ways_up(page) if whole else (page.rotation,)
-    changed: list[Page] = []
-    for turn in turns:
-        again = _reread_upright(
-            engines, image, page.model_copy(update={"rotation": turn}), request=request, boxes=boxes
-        )
-        if again.lines != page.lines:
-            changed.append(again)
-            if _certainty(again) > CERTAIN:
-                break
-    return max(changed, key=_certainty, default=page)
+def _reread(second: Second, image: PageImage, page: Page, *, boxes: list[BBox]) -> Page:
+    if boxes != [_frame(page, page.rotation)]:
+        return _with_regions(second, _Turned.of(image, page), boxes)
+    # An engine cannot tell the head from the foot of a script that it does not read: ask the sample both ways up.
+    asked: list[tuple[Told, _Turned]] = []
+    for turn in _ways_up(page):
+        turned = _Turned.of(image, page.model_copy(update={"rotation": turn}))
+        asked.append((second.told(turned.image, turned.lines), turned))
+        if asked[-1][0].certainty > CERTAIN:
+            break
+    told, turned = max(asked, key=lambda each: (each[0].options is not None, each[0].certainty))
+    if told.options is None:
+        return page
+    again = _with_region(second, turned, _frame(page, turned.page.rotation), options=told.options)
+    return page if again.lines == turned.page.lines else again
 
 
 def _ways_up(page: Page) -> tuple[Rotation, ...]:
@@ -125,59 +123,50 @@ def _ways_up(page: Page) -> tuple[Rotation, ...]:
     return (90, 270) if stands and 2 * tall > len(page.lines) else _WAYS_UP[page.rotation]
 
 
-def _reread_upright(engines: Engines, image: PageImage, page: Page, *, request: Request, boxes: list[BBox]) -> Page:
-    assert request.second is not None
-    name, _ = request.second
-    upright = _upright(image, page.rotation)
-    there = Affine.turn(page.rotation, page.width, page.height)
-    back = Affine.turn(360 - page.rotation, upright.width, upright.height)
-    lines, runs = list(page.lines), list(runs_of(page))
+@dataclass(frozen=True, slots=True)
+class _Turned:
+    """A page turned upright by its rotation, and the way back."""
+
+    page: Page
+    image: PageImage
+    back: Affine
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines of the page in pixels of `image`."""
+        return mapped(self.page.lines, Affine.turn(self.page.rotation, self.page.width, self.page.height))
+
+    @classmethod
+    def of(cls, image: PageImage, page: Page) -> _Turned:
+        """The page in its image turned clockwise by the page's rotation."""
+        upright = _upright(image, page.rotation)
+        return cls(page, upright, Affine.turn(360 - page.rotation, upright.width, upright.height))
+
+
+def _with_regions(second: Second, turned: _Turned, boxes: list[BBox]) -> Page:
+    """The page with each region in the script that it shows."""
+    page = turned.page
     for box in boxes:
-        region = back.box(box)
-        known = [line for line in lines if _within(line, region)]
-        options = _options_for(engines, upright, mapped(known, there), request=request)
-        if options is None:
-            continue
-        part = engines.recognize(cut(upright, box), name, options)
-        again = mapped(placed(part.lines, box), back)
-        chosen = taken_over(known, again, request.scripts)
-        if chosen != known:
-            lines = [line for line in lines if line not in known] + chosen
-            runs += [run for run in runs_of(part) if run not in runs]
-    return with_lines(page, lines, runs)
+        now = replace(turned, page=page)
+        told = second.told(turned.image, [line for line in now.lines if _within(line, box)])
+        page = _with_region(second, now, box, options=told.options) if told.options else page
+    return page
 
 
-def _options_for(
-    engines: Engines, image: PageImage, lines: Sequence[Line], *, request: Request
-) -> EngineOptions | None:
-    """The second engine's options for the script that the lines in doubt show; `None` where the first one reads it.
-
-    An engine whose options know no script finds it for itself.
-    """
-    assert request.second is not None
-    name, options = request.second
-    # Loaded when needed: it brings numpy, which `import ocrkit` must not.
-    sample: Callable[[PageImage, Sequence[BBox]], PageImage | None] = import_module("ocrkit.pipeline.samples").sample
-    picture = sample(image, [line.bbox for line in lines if in_doubt(line, request.scripts)])
-    if "script" not in type(options).model_fields or picture is None:
-        return options
-    script = _foreign_script(engines.recognize(picture, name, options).text, request)
-    return options.model_copy(update={"script": script}) if script else None
-
-
-def _foreign_script(text: str, request: Request) -> str | None:
-    """The script of the letters that the first engine cannot read, where they are more than strays."""
-    known = readable(request.scripts)
-    letters = [letter for letter in text if script_of(letter)]
-    foreign = [letter for letter in letters if script_of(letter) not in known]
-    return script_of("".join(foreign)) if len(foreign) > STRAY * len(letters) else None
-
-
-def _certainty(page: Page) -> float:
-    """Characters of the page, each counting as much as its line is sure."""
-    return sum(len(line.text) * (line.confidence or 0.0) for line in page.lines) / max(
-        1, sum(len(line.text) for line in page.lines)
-    )
+def _with_region(second: Second, turned: _Turned, box: BBox, *, options: EngineOptions) -> Page:
+    """The page with what the second engine reads in the region, line by line where it reads surely."""
+    known = [line for line in turned.lines if _within(line, box)]
+    part = second.read(cut(turned.image, box), options)
+    again = placed(part.lines, box)
+    again += second.read_apart(turned.image, missed(known, again, second.scripts), options)
+    chosen = taken_over(known, again, second.scripts)
+    if chosen == known:
+        return turned.page
+    here = zip(turned.page.lines, turned.lines, strict=True)
+    kept = [line for line, placed_here in here if placed_here not in known or placed_here in chosen]
+    new = mapped([line for line in chosen if line not in known], turned.back)
+    runs = dict.fromkeys([*runs_of(turned.page), *runs_of(part)])
+    return with_lines(turned.page, [*kept, *new], runs)
 
 
 def _upright(image: PageImage, rotation: Rotation) -> PageImage:

@@ -108,6 +108,14 @@ def taken_over(known: Sequence[Line], again: Sequence[Line], scripts: Collection
     return [*kept, *foreign, *rest]
 
 
+def missed(known: Sequence[Line], again: Sequence[Line], scripts: Collection[str]) -> list[Line]:
+    """The known lines in doubt in whose place no line was read again surely, widest first; upright ones only."""
+    sure = [line for line in again if (line.confidence or 0.0) >= SURE]
+    doubted = [line for line in known if in_doubt(line, scripts) and not _covered(line, sure)]
+    level = [line for line in doubted if geometry.width(line.bbox) > geometry.height(line.bbox)]
+    return sorted(level, key=lambda line: geometry.width(line.bbox), reverse=True)
+
+
 def _reads(line: Line, scripts: Collection[str]) -> bool:
     found = script_of(line.text)
     return found is None or found in readable(scripts)

@@ -145,7 +145,7 @@ class TesseractEngine:
     def _found_model(self, ink: Ink, installed: Mapping[str, Path]) -> str:
         verdict = script_model(ink, installed, self._apis, first=self._last_script)
         self._last_script = verdict.script
-        return verdict.model
+        return model_of(verdict.script, installed)
 
     def _lines(self, work: _Work) -> list[Line]:
         psm = _MODES[work.ink.shape] if work.psm is None else work.psm

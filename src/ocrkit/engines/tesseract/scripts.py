@@ -31,24 +31,33 @@ with the Vietnamese tone marks, which the Latin model drops."""
 
 _USUAL = {
     "Latn": "eng",
+    "Viet": "vie",
+    "Grek": "ell",
     "Cyrl": "rus",
     "Arab": "ara",
     "Deva": "hin",
+    "Kore": "kor",
+    "Hans": "chi_sim",
+    "Hant": "chi_tra",
+    "Jpan": "jpn",
+    "Hebr": "heb",
     "Beng": "ben",
     "Ethi": "amh",
-    "Hebr": "heb",
-    "Viet": "vie",
+    "Tibt": "bod",
 }
-"""The language whose model stands in where that of the script is not installed and several could."""
+"""The language whose model stands for its script where several could: it tells the script by reading, and reads where
+that of the script is not installed. It is loaded in a tenth of the time that the script's takes, and as sure."""
 
 _MODELS = SCRIPT_MODELS | {"Viet": "Vietnamese"}
 _TONES = re.compile("[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 """Letters that stand for Vietnamese: ơ, ư, and those with a dot or hook or two marks."""
 _LETTERS = {"Hans": ("Hani",), "Hant": ("Hani",), "Jpan": ("Hani", "Hira", "Kana"), "Kore": ("Hang",)}
 
-_CERTAIN = 0.975
-"""Mean confidence of characters from which no further group is tried. Clean lines of 33 languages: the right model had
-0.98 to 1.00, the best of the wrong ones, script apart, 0.93 to 0.97."""
+_CERTAIN = 0.985
+"""Mean confidence of characters from which no further group is tried. On one line each of 58 pages in 49 languages,
+printed clean to bad, the right model had 0.97 to 0.996, the best of the wrong ones of other groups 0.95 to 0.98."""
+_CLOSE = 0.03
+"""A model less sure than the surest by more than this is out of the question."""
 _OWN = 0.2
 """Share of letters of its own script from which a model may have the say; the rest may be Latin, as on many pages."""
 _TONAL = 0.05
@@ -67,11 +76,10 @@ class Verdict(NamedTuple):
 
     confidence: float
     script: str
-    model: str
 
 
 def script_model(ink: Ink, installed: Mapping[str, Path], apis: Apis, *, first: str = "") -> Verdict:
-    """The installed model that reads the picture's script best; the scripts around `first` are tried first.
+    """The script of the picture, told by whose model reads it best; the scripts around `first` are tried first.
 
     Raises:
         EngineUnavailableError: no model is installed.
@@ -79,26 +87,37 @@ def script_model(ink: Ink, installed: Mapping[str, Path], apis: Apis, *, first: 
     samples = _samples(ink)
     one = [max(samples, key=lambda sample: sample.shape[1])]
 
-    def heard(script: str, model: str, of: Sequence[Grey]) -> Verdict:
-        return Verdict(_own_confidence(script, *_read(of, installed[model], apis)), script, model)
+    def heard(script: str, of: Sequence[Grey]) -> Verdict:
+        model = _telling(script, installed)
+        return Verdict(_own_confidence(script, *_read(of, installed[model], apis)), script)
 
     verdicts: list[Verdict] = []
     for group in sorted(_GROUPS, key=lambda group: first not in group):
-        models = {script: model for script in group if (model := model_of(script, installed))}
-        again = [heard(*each, of=samples) for each in models.items()] if first in group else []
-        if again and max(again).confidence >= _CERTAIN:
-            return max(again)
-        verdicts += [heard(*each, of=one) for each in models.items()]
+        told = [heard(script, one) for script in group if _telling(script, installed)]
+        verdicts += told
+        if told and max(told).confidence >= _CERTAIN:
+            break
     if not verdicts:
         raise EngineUnavailableError(
             "No Tesseract model is installed.", hint="Install them: apt-get install tesseract-ocr-all."
         )
-    likely = sorted(verdicts, reverse=True)[:_LIKELY]
-    return max(heard(verdict.script, verdict.model, of=samples) for verdict in likely)
+    surest = max(verdicts)
+    likely = [verdict for verdict in verdicts if verdict.confidence > surest.confidence - _CLOSE]
+    if len(likely) == 1:
+        return surest
+    likely = sorted(likely, reverse=True)[:_LIKELY]
+    return max(heard(verdict.script, samples) for verdict in likely)
+
+
+def _telling(script: str, installed: Mapping[str, Path]) -> str:
+    """The installed model that tells the script most cheaply: a language's, else the script's; empty without any."""
+    languages = (model for language in written_in(script) for model in language.tesseract if model.islower())
+    wanted = (_USUAL.get(script, ""), *languages, _MODELS.get(script, ""))
+    return next((model for model in wanted if model in installed), "")
 
 
 def model_of(script: str, installed: Mapping[str, Path]) -> str:
-    """The installed model that reads the script; empty where there is none."""
+    """The installed model that reads every language of the script; empty where there is none."""
     others = (model for language in written_in(script) for model in language.tesseract)
     wanted = (_MODELS.get(script, ""), _USUAL.get(script, ""), *others)
     return next((model for model in wanted if model in installed), "")

@@ -1,0 +1,117 @@
+"""The second engine: which script it sees in lines that the first could not read, and what it reads of lines apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from ocrkit import geometry
+from ocrkit.languages import script_of
+from ocrkit.pipeline.pictures import cut, placed
+from ocrkit.pipeline.routing import SURE, in_doubt, readable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ocrkit.contracts import EngineOptions
+    from ocrkit.geometry import BBox
+    from ocrkit.model import Line, Page
+    from ocrkit.pipeline.engines import Engines
+    from ocrkit.pipeline.request import Request
+    from ocrkit.raster import PageImage
+
+STRAY = 0.2
+"""Share of letters in another script up to which lines in doubt were just badly read."""
+
+MOST_FAILURES = 6
+"""Lines cut out one after another that gave nothing, from which the others are not tried."""
+
+_MARGIN = 0.15
+"""Of its height, added around a line that is cut out: marks above and below are easily left out."""
+
+
+class Told(NamedTuple):
+    """How surely lines in doubt were read, 0 to 1, and the second engine's options for the script they show.
+
+    The options are `None` where the first engine reads that script.
+    """
+
+    certainty: float
+    options: EngineOptions | None
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """The engine that reads what the request's engine cannot."""
+
+    engines: Engines
+    name: str
+    options: EngineOptions
+    scripts: frozenset[str]
+    """Those that the first engine reads."""
+
+    @classmethod
+    def of(cls, engines: Engines, request: Request) -> Second:
+        """The request's second engine; it must have one."""
+        assert request.second is not None
+        name, options = request.second
+        return cls(engines, name, options, request.scripts)
+
+    def read(self, image: PageImage, options: EngineOptions) -> Page:
+        """What it reads of the image."""
+        return self.engines.recognize(image, self.name, options)
+
+    def told(self, image: PageImage, lines: Iterable[Line]) -> Told:
+        """What a sample of those lines of the image that are in doubt shows.
+
+        An engine whose options know no script finds it for itself.
+        """
+        # Loaded when needed: it brings numpy, which `import ocrkit` must not.
+        sample: Callable[[PageImage, Sequence[BBox]], PageImage | None] = import_module(
+            "ocrkit.pipeline.samples"
+        ).sample
+        picture = sample(image, [line.bbox for line in lines if in_doubt(line, self.scripts)])
+        if "script" not in type(self.options).model_fields or picture is None:
+            return Told(1.0, self.options)
+        read = self.read(picture, self.options)
+        script = self._foreign_script(read.text)
+        return Told(certainty(read), self.options.model_copy(update={"script": script}) if script else None)
+
+    def read_apart(self, image: PageImage, lines: Iterable[Line], options: EngineOptions) -> list[Line]:
+        """What it surely reads of lines that it did not find by itself, each cut out of the image and read alone.
+
+        Labels in drawings and cells of tables are found by the first engine and missed by a layout made for pages of
+        running text.
+        """
+        found: list[Line] = []
+        failed = 0
+        for line in lines:
+            box = _around(line, image)
+            again = placed(self.read(cut(image, box), options).lines, box)
+            sure = [each for each in again if (each.confidence or 0.0) >= SURE]
+            found += sure
+            failed = 0 if sure else failed + 1
+            if failed == MOST_FAILURES:
+                break
+        return found
+
+    def _foreign_script(self, text: str) -> str | None:
+        """The script of the letters that the first engine cannot read, where they are more than strays."""
+        known = readable(self.scripts)
+        letters = [letter for letter in text if script_of(letter)]
+        foreign = [letter for letter in letters if script_of(letter) not in known]
+        return script_of("".join(foreign)) if len(foreign) > STRAY * len(letters) else None
+
+
+def certainty(page: Page) -> float:
+    """Characters of the page, each counting as much as its line is sure."""
+    return sum(len(line.text) * (line.confidence or 0.0) for line in page.lines) / max(
+        1, sum(len(line.text) for line in page.lines)
+    )
+
+
+def _around(line: Line, image: PageImage) -> BBox:
+    edge = _MARGIN * geometry.height(line.bbox)
+    x0, y0, x1, y1 = line.bbox
+    return geometry.clamp((x0 - edge, y0 - edge, x1 + edge, y1 + edge), image.width, image.height)
