@@ -341,10 +341,16 @@ def scripts_in(text: str) -> Counter[str]:
     """How many letters of each script (ISO 15924) the text has; digits, marks and symbols belong to none."""
     counts: Counter[str] = Counter()
     for letter, count in Counter(text).items():
-        run = bisect_right(_STARTS, ord(letter)) - 1
-        if letter.isalpha() and run >= 0 and _SCRIPTS[run] != "-":
-            counts[_SCRIPTS[run]] += count
+        script = block_of(letter)
+        if letter.isalpha() and script:
+            counts[script] += count
     return counts
+
+
+def block_of(sign: str) -> str | None:
+    """The script (ISO 15924) in whose block of Unicode the sign is, marks and digits of the script included."""
+    run = bisect_right(_STARTS, ord(sign)) - 1
+    return None if run < 0 or _SCRIPTS[run] == "-" else _SCRIPTS[run]
 
 
 _KANA_SHARE = 0.05

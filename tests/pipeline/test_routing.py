@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocrkit.model import Line
-from ocrkit.pipeline.routing import MOST_REGIONS, doubtful_regions, in_doubt, taken_over
+from ocrkit.pipeline.routing import MOST_REGIONS, doubtful_regions, in_doubt, missed, replaced, taken_over
 
 if TYPE_CHECKING:
     from ocrkit.geometry import BBox
@@ -87,3 +87,26 @@ def test_without_a_surely_foreign_line_the_first_reading_stays() -> None:
     known = [line("blurred words", 0, confidence=0.7)]
     assert taken_over(known, [line("blurred wards", 0, confidence=0.95)], SCRIPTS) == known
     assert taken_over(known, [line("Сервер", 0, confidence=0.4)], SCRIPTS) == known
+
+
+def test_where_most_of_a_region_is_surely_foreign_its_weak_lines_count_too() -> None:
+    known = [line("CepBep", 0, confidence=0.7), line("OTKpblT", 40, confidence=0.7)]
+    again = [line("Сервер открыт", 0, confidence=0.95), line("Откр", 40, confidence=0.4)]
+    assert [each.text for each in taken_over(known, again, SCRIPTS)] == ["Сервер открыт", "Откр"]
+
+
+def test_lines_that_were_not_read_again_surely_are_missed_the_widest_first() -> None:
+    known = [
+        line("short", 0, confidence=0.5),
+        line("a wider one in doubt", 40, confidence=0.5),
+        line("The tenant pays", 80),
+        line("read again", 120, confidence=0.5),
+    ]
+    again = [line("Широкая", 40, confidence=0.5, width=200), line("Прочитана", 120, confidence=0.9, width=100)]
+    assert [each.text for each in missed(known, again, SCRIPTS)] == ["a wider one in doubt", "short"]
+
+
+def test_a_line_read_apart_takes_the_place_of_the_weak_one() -> None:
+    weak, other = line("Шиpoкaя", 40, confidence=0.5), line("Другая", 80)
+    apart = line("Широкая", 41, confidence=0.9)
+    assert replaced([weak, other], [apart]) == [other, apart]

@@ -13,7 +13,7 @@ from ocrkit.languages import script_of
 from ocrkit.model import PageWarning, Rotation
 from ocrkit.pipeline.pages import runs_of, with_lines
 from ocrkit.pipeline.pictures import cut, mapped, placed
-from ocrkit.pipeline.routing import SURE, doubtful_regions, missed, taken_over
+from ocrkit.pipeline.routing import SURE, doubtful_regions, missed, replaced, taken_over
 from ocrkit.pipeline.second import Second, certainty
 from ocrkit.raster import PageImage
 
@@ -28,11 +28,18 @@ if TYPE_CHECKING:
 UNREAD_SHARE = 0.3
 """Share of the text's area still unread from which a page says that its script may be one nobody reads here."""
 
+UNLIKE = 0.35
+"""Mean confidence of the words under which they are most likely letters of another script taken for known ones: pages
+of nine scripts that nobody could read had 0.08 to 0.46."""
+
 LEAST_TEXT = 80
 """Characters from which a language is told surely enough to read a page again for it."""
 
-CERTAIN = 0.85
-"""Mean confidence of characters from which a page read again is the right way up."""
+CERTAIN = 0.6
+"""How surely a sample is read, from which the page is the right way up: upside down it has 0.3 to 0.55."""
+
+_TURNING = 0.1
+"""How much surer the other way up must be read: the first engine looked at the page too."""
 
 _WAYS_UP: dict[Rotation, tuple[Rotation, ...]] = {0: (0, 180), 180: (0, 180), 90: (90, 270), 270: (270, 90)}
 """The two ways up that a page may have whose lines run one way; pages come upright more often than not."""
@@ -109,7 +116,10 @@ def _reread(second: Second, image: PageImage, page: Page, *, boxes: list[BBox]) 
         asked.append((second.told(turned.image, turned.lines), turned))
         if asked[-1][0].certainty > CERTAIN:
             break
-    told, turned = max(asked, key=lambda each: (each[0].options is not None, each[0].certainty))
+    told, turned = asked[0]
+    for other, over in asked[1:]:
+        if other.options and (told.options is None or other.certainty > told.certainty + _TURNING):
+            told, turned = other, over
     if told.options is None:
         return page
     again = _with_region(second, turned, _frame(page, turned.page.rotation), options=told.options)
@@ -158,7 +168,7 @@ def _with_region(second: Second, turned: _Turned, box: BBox, *, options: EngineO
     known = [line for line in turned.lines if _within(line, box)]
     part = second.read(cut(turned.image, box), options)
     again = placed(part.lines, box)
-    again += second.read_apart(turned.image, missed(known, again, second.scripts), options)
+    again = replaced(again, second.read_apart(turned.image, missed(known, again, second.scripts), options))
     chosen = taken_over(known, again, second.scripts)
     if chosen == known:
         return turned.page
@@ -185,20 +195,21 @@ def _within(line: Line, box: BBox) -> bool:
 
 
 def _without_doubtful(page: Page, options: EngineOptions) -> Page:
-    """The page without the lines that nobody could read, and a warning where they are much of it."""
+    """The page without the lines that nobody could read, and a warning where much of it is in no script known here."""
     kept = [line for line in page.lines if line.text and (line.confidence or 0.0) >= options.min_confidence]
     dropped = [line.bbox for line in page.lines if line not in kept]
-    if not dropped:
-        return page
-    warnings = [warning for warning in page.warnings if warning.code != "unread_regions"]
-    message = f"{len(dropped)} of {len(page.lines)} regions that look like text could not be read."
-    warnings.append(PageWarning(code="unread_regions", message=message, boxes=tuple(dropped)))
+    read = with_lines(page, kept, runs_of(page)) if dropped else page
+    warnings = [warning for warning in page.warnings if warning.code != "unread_regions" or not dropped]
+    if dropped:
+        message = f"{len(dropped)} of {len(page.lines)} regions that look like text could not be read."
+        warnings.append(PageWarning(code="unread_regions", message=message, boxes=tuple(dropped)))
     area = sum(_area(line) for line in page.lines)
     unread = area - sum(_area(line) for line in kept)
-    if area and unread / area > UNREAD_SHARE and not any(w.code == "unread_script" for w in warnings):
+    unlike = read.confidence is not None and read.confidence < UNLIKE
+    if area and (unread / area > UNREAD_SHARE or unlike) and not any(w.code == "unread_script" for w in warnings):
         text = "Much of the text may be in a script that no installed engine reads; see `ocrkit languages`."
         warnings.append(PageWarning(code="unread_script", message=text))
-    return with_lines(page, kept, runs_of(page)).model_copy(update={"warnings": tuple(warnings)})
+    return read.model_copy(update={"warnings": tuple(warnings)})
 
 
 def _area(line: Line) -> float:

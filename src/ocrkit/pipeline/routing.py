@@ -32,6 +32,13 @@ MOST_REGIONS = 4
 SURE = 0.7
 """Confidence that another engine's reading needs to take the place of the first."""
 
+WEAK = 0.3
+"""Confidence from which a line counts where most of its region is surely in the other script: what the first engine
+made of it can only be worse."""
+
+MOSTLY = 0.5
+"""Share of the characters in sure lines from which that is so."""
+
 _ODD = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9][A-Za-z]|[0-9][A-Za-z]+[0-9]")
 _MIN_TOKEN = 4
 _ODD_SHARE = 0.5
@@ -95,17 +102,29 @@ def taken_over(known: Sequence[Line], again: Sequence[Line], scripts: Collection
 
     A line of the first engine stays unless it is in doubt or a line taken over stands in its place.
     """
-    foreign = [line for line in again if (line.confidence or 0.0) >= SURE and not _reads(line, scripts)]
+    others = [line for line in again if not _reads(line, scripts)]
+    foreign = [line for line in others if (line.confidence or 0.0) >= SURE]
     if not foreign:
         return list(known)
+    if _characters(foreign) >= MOSTLY * _characters(again):
+        foreign = [line for line in others if (line.confidence or 0.0) >= WEAK]
     # Lines in a script that the first engine reads stay its own, unless it doubted them: then the other may be right.
     kept = [line for line in known if not in_doubt(line, scripts) and not _covered(line, foreign)]
     rest = [
         line
         for line in again
-        if line not in foreign and (line.confidence or 0.0) >= SURE and not _covered(line, [*kept, *foreign])
+        if line not in others and (line.confidence or 0.0) >= SURE and not _covered(line, [*kept, *foreign])
     ]
     return [*kept, *foreign, *rest]
+
+
+def _characters(lines: Iterable[Line]) -> int:
+    return sum(len(line.text) for line in lines)
+
+
+def replaced(lines: Sequence[Line], others: Sequence[Line]) -> list[Line]:
+    """`others`, and those of `lines` that they do not cover."""
+    return [*(line for line in lines if not _covered(line, others)), *others]
 
 
 def missed(known: Sequence[Line], again: Sequence[Line], scripts: Collection[str]) -> list[Line]:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ocrkit import geometry
-from ocrkit.languages import script_of
-from ocrkit.pipeline.pictures import cut, placed
+from ocrkit.langid import identify
+from ocrkit.languages import block_of, script_of
+from ocrkit.pipeline.pictures import mapped
 from ocrkit.pipeline.routing import SURE, in_doubt, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from ocrkit.contracts import EngineOptions
-    from ocrkit.geometry import BBox
     from ocrkit.model import Line, Page
     from ocrkit.pipeline.engines import Engines
     from ocrkit.pipeline.request import Request
+    from ocrkit.pipeline.strips import Strip
     from ocrkit.raster import PageImage
 
 STRAY = 0.2
@@ -68,15 +68,17 @@ class Second:
         An engine whose options know no script finds it for itself.
         """
         # Loaded when needed: it brings numpy, which `import ocrkit` must not.
-        sample: Callable[[PageImage, Sequence[BBox]], PageImage | None] = import_module(
-            "ocrkit.pipeline.samples"
-        ).sample
-        picture = sample(image, [line.bbox for line in lines if in_doubt(line, self.scripts)])
+        sample: Callable[[PageImage, Iterable[Line]], PageImage | None] = _of("samples").sample
+        picture = sample(image, [line for line in lines if in_doubt(line, self.scripts)])
         if "script" not in type(self.options).model_fields or picture is None:
             return Told(1.0, self.options)
         read = self.read(picture, self.options)
         script = self._foreign_script(read.text)
-        return Told(certainty(read), self.options.model_copy(update={"script": script}) if script else None)
+        if script is None:
+            return Told(certainty(read), None)
+        language = identify(read.text, script)
+        options = self.options.model_copy(update={"script": script, "language": language or self.options.language})
+        return Told(certainty(read) * _letters(read.text), options)
 
     def read_apart(self, image: PageImage, lines: Iterable[Line], options: EngineOptions) -> list[Line]:
         """What it surely reads of lines that it did not find by itself, each cut out of the image and read alone.
@@ -84,13 +86,14 @@ class Second:
         Labels in drawings and cells of tables are found by the first engine and missed by a layout made for pages of
         running text.
         """
+        strip: Callable[..., Strip | None] = _of("strips").strip
         found: list[Line] = []
         failed = 0
         for line in lines:
-            box = _around(line, image)
-            again = placed(self.read(cut(image, box), options).lines, box)
-            sure = [each for each in again if (each.confidence or 0.0) >= SURE]
-            found += sure
+            cutting = strip(image, line, margin=_MARGIN)
+            read = self.read(cutting.image, options).lines if cutting else ()
+            sure = [each for each in read if (each.confidence or 0.0) >= SURE]
+            found += mapped(sure, cutting.to_page) if cutting else []
             failed = 0 if sure else failed + 1
             if failed == MOST_FAILURES:
                 break
@@ -104,6 +107,12 @@ class Second:
         return script_of("".join(foreign)) if len(foreign) > STRAY * len(letters) else None
 
 
+def _letters(text: str) -> float:
+    """Share of the signs that are of some script: what is read upside down is full of digits and brackets."""
+    signs = "".join(text.split())
+    return sum(1 for sign in signs if block_of(sign) and not sign.isdecimal()) / max(1, len(signs))
+
+
 def certainty(page: Page) -> float:
     """Characters of the page, each counting as much as its line is sure."""
     return sum(len(line.text) * (line.confidence or 0.0) for line in page.lines) / max(
@@ -111,7 +120,5 @@ def certainty(page: Page) -> float:
     )
 
 
-def _around(line: Line, image: PageImage) -> BBox:
-    edge = _MARGIN * geometry.height(line.bbox)
-    x0, y0, x1, y1 = line.bbox
-    return geometry.clamp((x0 - edge, y0 - edge, x1 + edge, y1 + edge), image.width, image.height)
+def _of(module: str) -> Any:
+    return import_module(f"ocrkit.pipeline.{module}")

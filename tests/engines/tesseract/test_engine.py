@@ -105,6 +105,29 @@ def test_a_page_in_one_language_is_read_with_its_model_alone(engine: TesseractEn
     assert page.provenance.runs[0].model == "rus"
 
 
+def test_a_latin_line_among_others_is_read_and_the_others_stay(engine: TesseractEngine) -> None:
+    lines = ["Сегодня хорошая погода", "Northern Harbour Company", "Завтра будет дождь и ветер"]
+    page = read(engine, drawn(*lines), language="ru")
+    assert [line.text for line in page.lines] == lines
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "font", "model"),
+    [
+        ("Усі люди народжуються вільними і рівними у своїй гідності та правах", SANS, "ukr"),
+        ("همه افراد بشر آزاد زاده می شوند و از لحاظ حیثیت و حقوق با هم برابرند", "NotoNaskhArabic-Regular.ttf", "fas"),
+        ("सभी मनुष्यों को गौरव और अधिकारों के मामले में जन्मजात स्वतन्त्रता प्राप्त है", "NotoSansDevanagari-Regular.ttf", "hin"),
+        ("모든 인간은 태어날 때부터 자유로우며 그 존엄과 권리에 있어 동등하다", "NanumGothic.ttf", "kor"),
+        ("Mọi con người sinh ra đều được tự do và bình đẳng về nhân phẩm và quyền", SANS, "vie"),
+    ],
+)
+def test_the_language_is_found_and_its_model_used(engine: TesseractEngine, text: str, font: str, model: str) -> None:
+    page = read(engine, drawn(text, font=font), language="auto")
+    assert page.provenance is not None
+    assert str(page.provenance.runs[0].model).split("+")[0] == model
+
+
 def test_several_languages_may_be_asked_for(engine: TesseractEngine) -> None:
     page = read(engine, drawn("Größe und Maß", "Хорошая погода и жёлтый дом"), language="de+ru")
     assert [line.text for line in page.lines] == ["Größe und Maß", "Хорошая погода и жёлтый дом"]

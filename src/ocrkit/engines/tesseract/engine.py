@@ -16,7 +16,8 @@ from ocrkit.engines.tesseract.apis import Apis
 from ocrkit.engines.tesseract.data import installed_models, model_for
 from ocrkit.engines.tesseract.ink import look
 from ocrkit.engines.tesseract.lines import Frame, recognized
-from ocrkit.engines.tesseract.scripts import model_of, script_model
+from ocrkit.engines.tesseract.scripts import VIETNAMESE, found_script, model_of, sample_text
+from ocrkit.langid import identify
 from ocrkit.languages import AUTO, resolve, script_of, written_in
 from ocrkit.model import EngineRun
 
@@ -42,13 +43,17 @@ _UPRIGHT = 0.85
 
 _LATIN = frozenset(model for code in written_in("Latn") for model in code.tesseract)
 """Models that spell Latin letters. Where another one doubts some words, they may be in Latin letters, as on most pages
-of any script; English read along costs a Hebrew or Bashkir line words, so it has to earn its place."""
+of any script; English read along costs a Hebrew or Bashkir line words, so it has to earn its place, line by line."""
 _DOUBTFUL_SHARE = 0.03
 """Share of letters in doubted words from which it is tried."""
+_TRIED = 6
+"""The most doubted lines, of which English must better one for the others to be tried."""
 _CLEAR = 0.85
 """Confidence of Latin words from which it is kept: true ones have 0.9, Cyrillic or Hebrew in disguise 0.6 to 0.8."""
 _GAIN = 0.1
-"""Gain in confidence of the whole picture from which it is kept too: much Latin, in bad print or strange type."""
+"""Gain in confidence of the line from which it is kept too: much Latin, in bad print or strange type."""
+_MISSED = 0.04
+"""Share of the ink outside all lines found, from which the page layout may have dropped some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +69,18 @@ class _Reading:
         return _confidence(self.lines)
 
     @property
-    def latin_confidence(self) -> float:
-        """Mean confidence of the words in Latin letters; 0 without any."""
-        words = [word for line in self.lines for word in line.words if script_of(word.text) == "Latn"]
-        letters = sum(len(word.text) for word in words)
-        return sum(len(word.text) * (word.confidence or 0.0) for word in words) / max(1, letters)
-
-    @property
     def doubtful(self) -> bool:
         """Whether more than a few words are doubted."""
-        words = [word for line in self.lines for word in line.words]
-        doubted = sum(len(word.text) for word in words if (word.confidence or 0.0) < _DOUBTED)
-        return doubted > _DOUBTFUL_SHARE * sum(len(word.text) for word in words)
+        return _doubted(self.lines) > _DOUBTFUL_SHARE * sum(
+            len(word.text) for line in self.lines for word in line.words
+        )
+
+    def uncovered(self, ink: Ink) -> float:
+        """Share of the ink that lies outside all lines."""
+        rest = ink.mask.copy()
+        for x0, y0, x1, y1 in (line.bbox for line in self.lines):
+            rest[int(y0 * ink.scale) : int(y1 * ink.scale) + 1, int(x0 * ink.scale) : int(x1 * ink.scale) + 1] = False
+        return float(rest.sum() / max(1, ink.mask.sum()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +135,41 @@ class TesseractEngine:
             return _Reading(self._lines(_Work(ink, Frame(image.width, image.height, ink.scale), files, mode)), models)
 
         best = reading(names, psm)
-        if psm is None and ink.shape == "page" and best.doubtful:
+        if psm is None and ink.shape == "page" and best.doubtful and best.uncovered(ink) > _MISSED:
             # The page layout drops cells and short columns of joined scripts; without it every line stands alone.
             best = max(best, reading(names, PSM.SPARSE_TEXT), key=lambda each: _sure_letters(each.lines))
         vertical = [f"{name}_vert" for name in names if f"{name}_vert" in installed]
         if vertical and psm is None and not ink.flat and best.confidence < _UPRIGHT:
             best = max(best, reading(vertical, PSM.SINGLE_BLOCK_VERT_TEXT), key=lambda each: each.confidence)
         if len(names) == 1 and names[0] not in _LATIN and "eng" in installed and best.models == names and best.doubtful:
-            mixed = reading([*names, "eng"], psm)
-            gained = mixed.confidence - best.confidence
-            best = mixed if mixed.latin_confidence >= _CLEAR or gained >= _GAIN else best
+            frame = Frame(image.width, image.height, ink.scale)
+            best = self._with_english(_Work(ink, frame, (installed[names[0]], installed["eng"]), psm), best)
         return best
 
+    def _with_english(self, work: _Work, reading: _Reading) -> _Reading:
+        """The reading with the lines that two models together read better, the most doubted ones tried first."""
+        lines = list(reading.lines)
+        better = False
+        doubted = sorted((line for line in lines if _doubted([line])), key=lambda line: _doubted([line]), reverse=True)
+        for tried, line in enumerate(doubted):
+            if tried == _TRIED and not better:
+                break
+            grey, (x, y, _, _) = work.ink.cut(work.frame.span(line.bbox))
+            again = recognized(self._apis.showing(grey, work.files, psm=PSM.SINGLE_LINE), work.frame.at(x, y))
+            if len(again) == 1 and _is_better(again[0], line):
+                lines[lines.index(line)] = again[0]
+                better = True
+        return _Reading(lines, [*reading.models, "eng"]) if better else reading
+
     def _found_model(self, ink: Ink, installed: Mapping[str, Path]) -> str:
-        verdict = script_model(ink, installed, self._apis, first=self._last_script)
-        self._last_script = verdict.script
-        return model_of(verdict.script, installed)
+        """The model of the language that a few lines are in; that of the script where they do not tell."""
+        script = found_script(ink, installed, self._apis, first=self._last_script)
+        self._last_script = script
+        common = model_of(script, installed)
+        text = sample_text(ink, installed[common], self._apis)
+        # Letters of one language are missing from the model of another, so the script's own reads the sample.
+        language = "vi" if script == VIETNAMESE else identify(text, script)
+        return model_for(resolve(language), installed) if language else common
 
     def _lines(self, work: _Work) -> list[Line]:
         psm = _MODES[work.ink.shape] if work.psm is None else work.psm
@@ -179,6 +203,21 @@ def _models(options: TesseractOptions, installed: Mapping[str, Path]) -> list[st
         return list(dict.fromkeys(model_for(resolve(code), installed) for code in codes))
     model = model_of(options.script, installed) if options.script else ""
     return [model] if model else []
+
+
+def _doubted(lines: Iterable[Line]) -> int:
+    """Letters of words that are doubted."""
+    words = (word for line in lines for word in line.words)
+    return sum(len(word.text) for word in words if (word.confidence or 0.0) < _DOUBTED)
+
+
+def _is_better(mixed: Line, line: Line) -> bool:
+    """Whether a line read with English beside is the truer one: sure Latin words where there were doubts."""
+    words = [word for word in mixed.words if script_of(word.text) == "Latn"]
+    letters = sum(len(word.text) for word in words)
+    latin = sum(len(word.text) * (word.confidence or 0.0) for word in words) / max(1, letters)
+    gained = _confidence([mixed]) - _confidence([line])
+    return gained >= _GAIN or (gained > 0 and latin >= _CLEAR)
 
 
 def _certain_letters(lines: Iterable[Line]) -> float:

@@ -79,11 +79,20 @@ def recognized(api: PyTessBaseAPI, frame: Frame) -> list[Line]:
     return [*lines, *begun.line()]
 
 
-def symbols(api: PyTessBaseAPI) -> tuple[str, float]:
-    """The characters of the picture that `api` holds, and their mean confidence: that of a word is its worst one's."""
-    found = [(_symbol(item), _share(item, RIL.SYMBOL)) for item in _items(api)]
-    sure = [confidence for text, confidence in found if text]
-    return "".join(text for text, _ in found), sum(sure) / len(sure) if sure else 0.0
+def symbols(api: PyTessBaseAPI) -> list[tuple[str, float]]:
+    """The characters of the picture that `api` holds, each with its confidence: that of a word is its worst one's."""
+    found = ((_symbol(item), _share(item, RIL.SYMBOL)) for item in _items(api))
+    return [(text, confidence) for text, confidence in found if text]
+
+
+def text_of(api: PyTessBaseAPI) -> str:
+    """The text of the picture that `api` holds, words apart; without places."""
+    words: list[str] = []
+    for item in _items(api):
+        if item.IsAtBeginningOf(RIL.WORD):
+            words.append("")
+        words[-1:] = [(words[-1] if words else "") + _symbol(item)]
+    return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
