@@ -29,7 +29,8 @@ def contend(setup: Setup) -> Iterator[Read]:
         tables = []
         with pymupdf.open(path) as document:
             for page in document:
-                words = page.get_text("words")
+                turned = page.rotation_matrix  # cells lie on the page as it is shown, words as it is stored
+                words = [(*(pymupdf.Rect(word[:4]) * turned), word[4]) for word in page.get_text("words")]
                 tables += [
                     [[_text(cell, words) for cell in row.cells] for row in found.rows] for found in page.find_tables()
                 ]
