@@ -85,6 +85,25 @@ def test_the_same_key_and_payload_give_the_same_job_once(server: Running, bob: h
         assert posted(bob, png(), headers=headers).json()["uuid"] != answers[0]["uuid"]
 
 
+def test_a_key_sent_again_at_the_same_time_gives_its_job_though_that_took_the_last_credits(server: Running) -> None:
+    with server.client(server.token("edge@example.org", plan="tight")) as client, ThreadPoolExecutor(12) as threads:
+        content, headers = tiff(500, 500, 500), {"Idempotency-Key": "edge"}
+        answers = list(threads.map(lambda _: posted(client, content, headers=headers), range(12)))
+        assert [answer.status_code for answer in answers] == [200] * 12
+        assert len({answer.json()["uuid"] for answer in answers}) == 1
+        assert posted(client, png()).status_code == 402
+
+
+def test_a_submission_that_waits_for_a_job_which_is_deleted_is_told_so(server: Running) -> None:
+    with server.client(server.token("waits@example.org")) as client, ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(posted, client, tiff(*[SLOW] * 5))
+        while not (jobs := client.get("/api/v1/ocr/").json()["jobs"]):
+            time.sleep(0.02)
+        assert client.delete(f"/api/v1/ocr/{jobs[0]['uuid']}/").status_code == 204
+        answer = waiting.result()
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_such_job")
+
+
 def test_only_the_pages_asked_for_are_read_and_charged(server: Running) -> None:
     with server.client(server.token("some@example.org")) as client:
         job = posted(client, pdf(9), "nine.pdf", pages="2,8-").json()

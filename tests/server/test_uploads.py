@@ -54,12 +54,20 @@ def test_a_body_without_end_is_refused_when_it_passes_the_limit(server: Running,
         (b"--x\r\n" + b"A" * 9000 + b": b\r\n\r\n--x--\r\n", "bad_form"),
         (b"--y\r\nnonsense", "bad_form"),
         (part("tier", b"cpu") + b"--x--\r\n", "no_file"),
+        (part("file", png(), filename="a.png") + b"--x--\r\n" + bytes(3_000_000), "bad_form"),
     ],
-    ids=["cut", "two files", "long field", "many fields", "long header", "other boundary", "no file"],
+    ids=["cut", "two files", "long field", "many fields", "long header", "other boundary", "no file", "never ends"],
 )
 def test_a_form_that_is_not_right_is_400(anyone: httpx.Client, *, body: bytes, code: str) -> None:
     answer = anyone.post("/api/v1/ocr/", content=body, headers=TYPE)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+@pytest.mark.parametrize("boundary", ["", "x" * 5000, "\x7f", '"'])
+def test_a_boundary_that_is_none_is_400(anyone: httpx.Client, boundary: str) -> None:
+    content_type = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    answer = anyone.post("/api/v1/ocr/", content=part("file", png()), headers=content_type)
+    assert (answer.status_code, answer.json()["code"]) in {(400, "bad_form"), (400, "no_file")}
 
 
 def test_a_client_that_goes_away_leaves_nothing(server: Running) -> None:

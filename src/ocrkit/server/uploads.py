@@ -19,6 +19,7 @@ from ocrkit.server.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from python_multipart.multipart import MultipartCallbacks
     from starlette.requests import Request
 
     from ocrkit.jobs.blobs import Blobs
@@ -75,22 +76,24 @@ class _Form:
         self.finished = False
         self.pending = bytearray()
         self._max_bytes = max_bytes
+        self._fed = 0
         self._parts = 0
         self._part = _Part()
         self._header = [bytearray(), bytearray()]
-        self._parser = MultipartParser(
-            boundary,
-            {
-                "on_part_begin": self._begin,
-                "on_header_field": lambda data, start, end: self._header[0].extend(data[start:end]),
-                "on_header_value": lambda data, start, end: self._header[1].extend(data[start:end]),
-                "on_header_end": self._end_header,
-                "on_headers_finished": self._end_headers,
-                "on_part_data": self._data,
-                "on_part_end": self._end,
-                "on_end": self._finish,
-            },
-        )
+        callbacks: MultipartCallbacks = {
+            "on_part_begin": self._begin,
+            "on_header_field": lambda data, start, end: self._header[0].extend(data[start:end]),
+            "on_header_value": lambda data, start, end: self._header[1].extend(data[start:end]),
+            "on_header_end": self._end_header,
+            "on_headers_finished": self._end_headers,
+            "on_part_data": self._data,
+            "on_part_end": self._end,
+            "on_end": self._finish,
+        }
+        try:
+            self._parser = MultipartParser(boundary, callbacks)
+        except FormParserError as error:
+            raise _bad_form("The form is broken.") from error
 
     def feed(self, chunk: bytes) -> None:
         """Takes the next bytes of the body.
@@ -103,6 +106,10 @@ class _Form:
             self._parser.write(chunk)
         except FormParserError as error:
             raise _bad_form("The form is broken.") from error
+        # Whatever else it is: headers, what stands before the first part and behind the last, which no other limit has.
+        self._fed += len(chunk)
+        if self._fed - self.size > _FORM_BYTES:
+            raise _bad_form("The form has too much beside its file.")
 
     def taken(self) -> bytes:
         """The bytes of the file that have come since the last call."""

@@ -16,13 +16,13 @@ _SLICE = 0.5
 """Seconds after which a waiter looks whether the service stops."""
 
 
-async def ended(service: Service, job: Job, *, seconds: float) -> Job:
-    """The job when it has ended, or as it stands after so many seconds."""
+async def ended(service: Service, job: Job, *, seconds: float) -> Job | None:
+    """The job when it has ended, or as it stands after so many seconds; `None` if it is gone."""
     waiting = asyncio.create_task(service.jobs.wait(job.id, seconds))
     try:
         while not service.stopping:
             if (await asyncio.wait({waiting}, timeout=_SLICE))[0]:
-                return waiting.result() or job
+                return waiting.result()
         return job
     finally:
         waiting.cancel()

@@ -8,6 +8,8 @@ from ocrkit.errors import PageRangeError
 
 _PAGE = r"[0-9]{1,9}|last"
 _ITEM = re.compile(rf"(?P<single>{_PAGE})|(?P<first>{_PAGE})?\s*-\s*(?P<final>{_PAGE})?", re.IGNORECASE)
+_SHOWN = 40
+"""Characters of an item that an error repeats."""
 _HINT = "Write page numbers from 1, ranges and `last`, such as `1,4-7`, `3-`, `-2` or `last`."
 
 
@@ -30,16 +32,17 @@ def parse_pages(text: str | None, page_count: int) -> list[int]:
 
 def _pages_of(item: str, page_count: int) -> range:
     match = _ITEM.fullmatch(item)
+    shown = item if len(item) <= _SHOWN else f"{item[:_SHOWN]}…"
     if match is None or item == "-":
-        raise PageRangeError(f"{item!r} is not a page or a range of pages.", hint=_HINT)
+        raise PageRangeError(f"{shown!r} is not a page or a range of pages.", hint=_HINT)
     start, stop = match["first"] or "1", match["final"] or "last"
     if match["single"]:
         start = stop = match["single"]
     first, final = (page_count if word.lower() == "last" else int(word) for word in (start, stop))
     if first < 1 or final < first:
-        raise PageRangeError(f"{item!r} names no page.", hint=_HINT)
+        raise PageRangeError(f"{shown!r} names no page.", hint=_HINT)
     if first > page_count:
         raise PageRangeError(
-            f"{item!r} names no page of this document.", hint=f"It has {page_count} page{'s' * (page_count != 1)}."
+            f"{shown!r} names no page of this document.", hint=f"It has {page_count} page{'s' * (page_count != 1)}."
         )
     return range(first, min(final, page_count) + 1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import IntegrityError
 from starlette.concurrency import run_in_threadpool
 
-from ocrkit.errors import PageTimeoutError, StorageError, WorkerCrashedError
+from ocrkit.errors import OutOfCreditsError, PageTimeoutError, StorageError, TooManyPagesError, WorkerCrashedError
 from ocrkit.jobs.blobs import upload_key
 from ocrkit.jobs.ledger import new_id
 from ocrkit.jobs.records import NewJob
@@ -69,7 +69,10 @@ async def submit(request: Request) -> Response:
     entry = _Entry(uuid, account, asked, upload, Key(account.id, key, upload.digest) if key else None)
     job = await service.aside(partial(_entered, service, entry))
     if job.page_count <= service.settings.inline_pages:
-        job = await ended(service, job, seconds=service.settings.inline_seconds)
+        found = await ended(service, job, seconds=service.settings.inline_seconds)
+        if found is None:  # deleted while this call waited for it
+            raise no_such_job()
+        job = found
     balance = (await run_in_threadpool(service.credits.balances, account.id))[0]
     return await job_response(service, job, headers=credit_headers(balance))
 
@@ -85,8 +88,8 @@ def _entered(service: Service, entry: _Entry) -> Job:
     job: Job | None = None
     try:
         job = _given_before(service, entry) or _queued(service, entry, _new_job(service, entry))
-    except IntegrityError:
-        # The same key came in twice at once, and the other was faster.
+    except (IntegrityError, OutOfCreditsError, TooManyPagesError):
+        # The same key came in twice at once, and the other was faster: it has the key, and perhaps the last credits.
         job = _given_before(service, entry)
         if job is None:
             raise
