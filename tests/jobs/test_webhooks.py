@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 INSIDE = [
-    "0.0.0.0",
+    "0.0.0.0",  # noqa: S104 - nothing is bound to it
     "10.0.0.1",
     "100.64.0.1",
     "127.0.0.1",

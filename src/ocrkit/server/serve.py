@@ -16,6 +16,7 @@ from ocrkit.server.app import create_app
 from ocrkit.server.logs import log_config
 
 if TYPE_CHECKING:
+    import asyncio
     from types import FrameType
 
     from ocrkit.server.service import Service
@@ -25,7 +26,8 @@ _OPEN_SECONDS = 2
 """For answers that are being sent when the server stops; the service needs the rest of ten seconds for its pages."""
 _HEADER_BYTES = 64 << 10
 """Of the request line and all headers."""
-
+HEADER_SECONDS = 10.0
+"""For these, from the connection or the first of their bytes on; uvicorn itself would wait for ever."""
 
 _M_ARENA_MAX = -8
 """From glibc's <malloc.h>."""
@@ -33,7 +35,36 @@ _ARENAS = 2
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 whose refusals are JSON too."""
+    """HTTP/1.1 whose refusals are JSON too, and that hangs up on those who never come to what they want."""
+
+    _patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begins to wait for a request."""
+        super().connection_made(transport)
+        self._await_headers()
+
+    def data_received(self, data: bytes) -> None:
+        """Waits on where there is no whole request yet."""
+        super().data_received(data)
+        if self.conn.their_state is h11.IDLE:
+            self._await_headers()
+        else:
+            self._await_no_more()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Waits no more."""
+        self._await_no_more()
+        super().connection_lost(exc)
+
+    def _await_headers(self) -> None:
+        if self._patience is None:
+            self._patience = self.loop.call_later(HEADER_SECONDS, self.transport.close)
+
+    def _await_no_more(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
 
     def send_400_response(self, msg: str) -> None:
         """Answers what is no HTTP."""

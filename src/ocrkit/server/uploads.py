@@ -17,7 +17,7 @@ from ocrkit.errors import FileTooLargeError, OcrkitError
 from ocrkit.server.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator
 
     from python_multipart.multipart import MultipartCallbacks
     from starlette.requests import Request
@@ -36,6 +36,10 @@ _DRAIN_SECONDS = 30.0
 """How long the rest of a refused body is read and thrown away: a client that is still sending would not see the
 answer, since a connection closed over unread bytes is reset (RFC 9112, section 9.6)."""
 
+_PAUSE_SECONDS = 60.0
+"""Between two pieces of a body: who stops sending and stays would else hold its part of the memory for ever."""
+
+_STALLED = "upload_stalled"
 _FILE = "file"
 _NO_FILE = "Send the file as multipart/form-data in the field `file`."
 
@@ -187,7 +191,7 @@ async def received(request: Request, blobs: Blobs, key: str, *, max_bytes: int) 
         await blobs.put_stream(key, chunks())
     except (OcrkitError, Problem, ClientDisconnect) as error:
         refused = refusals[0] if refusals else error
-        if not isinstance(refused, ClientDisconnect):
+        if not isinstance(refused, ClientDisconnect) and getattr(refused, "code", "") != _STALLED:
             await _drain(request)
         raise refused from None
     digest.update(json.dumps([form.filename, sorted(form.fields.items())]).encode())
@@ -196,7 +200,8 @@ async def received(request: Request, blobs: Blobs, key: str, *, max_bytes: int) 
 
 async def _file(request: Request, form: _Form) -> AsyncIterator[bytes]:
     """The bytes of the file as they come, in pieces of some size; ends when the whole form was sound."""
-    async for chunk in request.stream():
+    stream = request.stream()
+    while (chunk := await _next(stream)) is not None:
         form.feed(chunk)
         if len(form.pending) >= _FLUSH:
             yield form.taken()
@@ -205,6 +210,15 @@ async def _file(request: Request, form: _Form) -> AsyncIterator[bytes]:
     if not form.files or not (form.size or form.filename):
         raise Problem(400, "no_file", message=_NO_FILE)
     yield form.taken()
+
+
+async def _next(stream: AsyncGenerator[bytes, None]) -> bytes | None:
+    """The next piece of a body; `None` after the last."""
+    try:
+        async with asyncio.timeout(_PAUSE_SECONDS):
+            return await anext(stream, None)
+    except TimeoutError as error:
+        raise Problem(400, _STALLED, message="The upload has stopped before its end.") from error
 
 
 def too_large(limit: int) -> FileTooLargeError:
