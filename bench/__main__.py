@@ -19,6 +19,7 @@ from bench.measure import ContenderFailedError, measured
 from bench.options import FILE, FOLDER, Common, common_options
 from bench.report import heading, machine, percent, table, write_json
 from bench.server import run as load_run
+from bench.server.soak import soaked
 from bench.tables import making
 from bench.tables import run as tables_run
 from ocrkit import Document, Recognizer
@@ -240,10 +241,14 @@ def make_tables_command(*, folder: Path, count: int, seed: int) -> None:
 @click.option("--jobs", default=1000, show_default=True, help="One-page jobs to queue.")
 @click.option("--rounds", default=40, show_default=True, help="Inline submissions to time.")
 @click.option("--polls", default=250.0, show_default=True, help="Status polls a second to try.")
-def server_command(*, jobs: int, rounds: int, polls: float) -> None:
+@click.option(
+    "--soak", default=0.0, show_default=True, help="Instead: seconds of work without pause, and what it holds."
+)
+def server_command(*, jobs: int, rounds: int, polls: float, soak: float) -> None:
     """Puts load on `ocrkit serve`, on 127.0.0.1 alone, with an engine that takes 50 ms a page; ends by itself."""
     click.echo(heading("Load on ocrkit serve", machine()))
-    click.echo(table(load_run.HEAD, load_run.measured(jobs=jobs, rounds=rounds, polls=polls)))
+    figures = soaked(seconds=soak) if soak else load_run.measured(jobs=jobs, rounds=rounds, polls=polls)
+    click.echo(table(load_run.HEAD, figures))
 
 
 @main.command(name="chat")

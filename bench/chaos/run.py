@@ -55,7 +55,7 @@ class Outcome:
 
     Attributes:
         latencies: seconds from submission to end of each small job.
-        waits: the same less the seconds in which no service was up, between a kill and the next start.
+        waits: the same less the seconds in which no service was ready, between a kill and the next start.
         executions: pages that were begun, those begun again counted each time.
         orphans: processes that outlived the services.
     """
@@ -100,7 +100,7 @@ class Chaos:
         self._blobs = Blobs(folder / "blobs")
         self._log = folder / "readings"
         self._services: list[Serving] = []
-        self._down: list[tuple[float, float]] = []
+        self._lives: list[tuple[float, float]] = []
 
     def run(self) -> Outcome:
         """Submits, kills, waits, stops, and looks at what is left."""
@@ -137,12 +137,23 @@ class Chaos:
         victim = self._services.pop(0)
         if children := victim.children():
             os.kill(self._random.choice(children), signal.SIGKILL)
-        killed = time.time()
+        self._lived(victim)
         victim.kill()
         self._services.append(Serving(self._config))
         if len(self._services) == 1:
             self._services[0].wait_until_ready()
-            self._down.append((killed, time.time()))
+
+    def _lived(self, service: Serving) -> None:
+        if service.ready_at is not None:
+            self._lives.append((service.ready_at, time.time()))
+
+    def _up(self, start: float, end: float) -> float:
+        """Seconds between two times in which a service was ready."""
+        up, seen = 0.0, start
+        for ready, ended in sorted(self._lives):
+            up += max(0.0, min(ended, end) - max(ready, seen))
+            seen = max(seen, min(ended, end))
+        return up
 
     def _reached(self, job: str, share: float) -> bool:
         return self._progress(job) >= share
@@ -161,6 +172,7 @@ class Chaos:
 
     def _stop(self, outcome: Outcome) -> None:
         for service in self._services:
+            self._lived(service)
             if code := service.stop():
                 outcome.failures.append(f"A service ended with code {code}.")
         settled = time.monotonic() + _SETTLE
@@ -176,7 +188,6 @@ class Chaos:
                 outcome.failures.append(f"Job {job.id} did not end.")
             else:
                 outcome.latencies.append(job.finished - job.created)
-                down = sum(max(0.0, min(job.finished, end) - max(job.created, start)) for start, end in self._down)
-                outcome.waits.append(outcome.latencies[-1] - down)
+                outcome.waits.append(self._up(job.created, job.finished))
         self._database.close()
         self._blobs.close()

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,12 +56,19 @@ class Serving:
             stdout=subprocess.PIPE,
             text=True,
         )
+        self.ready_at: float | None = None
+        self._listening = threading.Thread(target=self._listen)
+        self._listening.start()
 
     def wait_until_ready(self) -> None:
         """Returns once its workers are warm."""
+        self._listening.join()
+        assert self.ready_at is not None, f"the service ended with code {self.process.wait()}"
+
+    def _listen(self) -> None:
         assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        assert line == "ready\n", f"the service ended with code {self.process.wait()}"
+        if self.process.stdout.readline() == "ready\n":
+            self.ready_at = time.time()
 
     def children(self) -> list[int]:
         """Its child processes."""
@@ -78,6 +86,7 @@ class Serving:
     def _end(self, how: signal.Signals) -> int:
         self.process.send_signal(how)
         code = self.process.wait(60)
+        self._listening.join()
         assert self.process.stdout is not None
         self.process.stdout.close()
         return code

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -16,8 +17,18 @@ import psutil
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_START_SECONDS = 60.0
+_START_SECONDS = 180.0
 _STOP_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a server holds at a moment: megabytes of its own process and with all children, files, threads."""
+
+    own: float
+    family: float
+    files: int
+    threads: int
 
 
 class Serving:
@@ -65,9 +76,23 @@ class Serving:
         """Resident memory of the server's own process."""
         return float(psutil.Process(self._process.pid).memory_info().rss) / (1 << 20)
 
+    def held(self) -> Held:
+        """What it holds at this moment."""
+        process = psutil.Process(self._process.pid)
+        family = sum(_resident(each) for each in self._family())
+        return Held(self.megabytes(), family, files=process.num_fds(), threads=process.num_threads())
+
     def _family(self) -> list[psutil.Process]:
         process = psutil.Process(self._process.pid)
         return [process, *process.children(recursive=True)]
+
+
+def _resident(process: psutil.Process) -> float:
+    """Megabytes of a process; 0 of one that has just ended."""
+    try:
+        return float(process.memory_info().rss) / (1 << 20)
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 def environment(folder: Path) -> Mapping[str, str]:

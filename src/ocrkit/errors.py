@@ -259,6 +259,12 @@ class SourceRequiredError(ExportError):
     code = "source_required"
 
 
+class SignedSourceError(ExportError):
+    """The format would change the original file, which is digitally signed."""
+
+    code = "signed_source"
+
+
 class AnswererError(OcrkitError):
     """A question could not be answered by the answerer asked."""
 

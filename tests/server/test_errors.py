@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import socket
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pikepdf
 import pytest
+from pikepdf import Array, Dictionary, Name
+from PIL import Image
 
 from ocrkit import errors
 from ocrkit.server.problems import status_of
 
 from .rehearsal import SLOW, UNREADABLE
 from .running import pdf, png, posted, tiff, until_ended
+from .test_robustness import pdf_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -184,3 +188,34 @@ def test_what_is_no_http_is_answered_in_json(server: Running) -> None:
         answer = b"".join(iter(lambda: connection.recv(4096), b""))
     assert answer.startswith(b"HTTP/1.1 400")
     assert b'"code": "bad_request"' in answer
+
+
+def signed_scan() -> bytes:
+    """A page without text of its own, in a PDF that is signed."""
+    out = io.BytesIO()
+    Image.open(io.BytesIO(png())).save(out, "PDF")
+    with pikepdf.open(out) as scan:
+        value = Dictionary(Type=Name.Sig, Filter=Name("/Adobe.PPKLite"), Contents=b"\x00" * 16, ByteRange=[0, 1, 2, 3])
+        field = Dictionary(FT=Name.Sig, T=b"signature", V=scan.make_indirect(value))
+        scan.Root[Name.AcroForm] = Dictionary(Fields=Array([scan.make_indirect(field)]))
+        scan.save(signed := io.BytesIO())
+    return signed.getvalue()
+
+
+# MuPDF takes the first page and leaves it at that; qpdf, which would write the file anew, does not.
+ROUND = pdf_of(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>").replace(b"/Kids[3 0 R]", b"/Kids[3 0 R 2 0 R]")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(signed_scan(), "signed_source"), (ROUND, "corrupt_source")], ids=["signed", "broken"]
+)
+def test_a_pdf_that_cannot_be_written_anew_is_read_and_its_download_is_409(
+    anyone: httpx.Client, content: bytes, code: str
+) -> None:
+    job = posted(anyone, content, "scan.pdf").json()
+    assert job["status"] == "done"
+    address = f"/api/v1/ocr/{job['uuid']}/download/"
+    message = refused(anyone.get(address, params={"format": "pdf"}), 409, code)
+    assert "another format" in message
+    assert "0x" not in message, "nothing of the server's inside"
+    assert anyone.get(address, params={"format": "docx"}).status_code == 200

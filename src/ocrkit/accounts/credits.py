@@ -167,6 +167,15 @@ class Credits:
         with self._database.read() as connection:
             return self._balances(connection, account, _plan_name(connection, account))
 
+    def own_balance(self, account: str) -> Balance:
+        """What the account has of the allowance of its plan, or of what was bought where the plan has none.
+
+        Raises:
+            UnknownAccountError: there is no such account.
+        """
+        with self._database.read() as connection:
+            return self._balance(connection, account, self._plans[_plan_name(connection, account)])
+
     def grant(self, account: str, amount: int, *, note: str = "") -> Balance:
         """Adds credits that were bought, or takes some back (`amount` below 0); the balance after it.
 

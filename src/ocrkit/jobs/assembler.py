@@ -40,10 +40,10 @@ class Assembler:
     """Puts documents together, a few at a time.
 
     Args:
-        on_end: told in a thread of the assembler's which job has ended.
+        on_end: told in a thread of the assembler's which job has ended, as it stood before.
     """
 
-    def __init__(self, ledger: Ledger, paperwork: Paperwork, *, on_end: Callable[[str], None]) -> None:
+    def __init__(self, ledger: Ledger, paperwork: Paperwork, *, on_end: Callable[[Job], None]) -> None:
         self._ledger = ledger
         self._paperwork = paperwork
         self._on_end = on_end
@@ -95,16 +95,17 @@ class Assembler:
             self._later(job, OcrkitError(f"{type(error).__name__}: {error}"), its_own=True)
         else:
             self._attempts.pop(job, None)
-            if ended:
-                self._on_end(job)
+            if ended is not None:
+                self._on_end(ended)
         finally:
             with self._lock:
                 self._begun.discard(job)
 
-    def _assemble(self, job_id: str) -> bool:
+    def _assemble(self, job_id: str) -> Job | None:
+        """The job, if it was this that ended it."""
         job = self._ledger.job(job_id)
         if job is None or job.state != "assembling":
-            return False
+            return None
         attempt = self._attempts.get(job_id)
         if job.pages_done == 0:
             return self._fail(job, self._nothing_read(job))
@@ -120,10 +121,11 @@ class Assembler:
         )
         if not ended and self._ledger.job(job_id) is None:
             self._paperwork.discard(job_id)
-        return ended
+        return job if ended else None
 
-    def _fail(self, job: Job, error: OcrkitError) -> bool:
-        return self._ledger.finish(job.id, state="failed", error_code=error.code, error=error.message)
+    def _fail(self, job: Job, error: OcrkitError) -> Job | None:
+        ended = self._ledger.finish(job.id, state="failed", error_code=error.code, error=error.message)
+        return job if ended else None
 
     def _nothing_read(self, job: Job) -> NothingReadError:
         first = min(self._ledger.pages(job.id), key=lambda page: page.number)

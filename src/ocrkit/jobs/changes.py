@@ -16,12 +16,17 @@ class Changes:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[str, list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
+        self._waiting: dict[str, list[tuple[asyncio.AbstractEventLoop, asyncio.Event, bool]]] = {}
 
     @contextmanager
-    def of(self, job: str) -> Iterator[asyncio.Event]:
-        """An event of the running loop that is set at every announcement; clear it before looking at the job."""
-        entry = (asyncio.get_running_loop(), asyncio.Event())
+    def of(self, job: str, *, end_only: bool = False) -> Iterator[asyncio.Event]:
+        """An event of the running loop that is set at every announcement; clear it before looking at the job.
+
+        Args:
+            job: its id.
+            end_only: set it at its end alone.
+        """
+        entry = (asyncio.get_running_loop(), asyncio.Event(), end_only)
         with self._lock:
             self._waiting.setdefault(job, []).append(entry)
         try:
@@ -32,9 +37,9 @@ class Changes:
                 if not self._waiting[job]:
                     del self._waiting[job]
 
-    def announce(self, job: str) -> None:
-        """Tells whoever waits for the job; from any thread."""
+    def announce(self, job: str, *, ended: bool) -> None:
+        """Tells whoever waits for the job, from any thread: that something of it changed, or that it ended."""
         with self._lock:
-            for loop, event in self._waiting.get(job, ()):
-                if not loop.is_closed():
+            for loop, event, end_only in self._waiting.get(job, ()):
+                if (ended or not end_only) and not loop.is_closed():
                     loop.call_soon_threadsafe(event.set)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import aclosing
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,7 @@ class Jobs:
         self.ledger = Ledger(database)
         self.blobs = blobs
         self._executor = executor
+        self._keep_uploads = options.keep_uploads
         self._changes = Changes()
         self._paperwork = Paperwork(blobs, disabled_plugins=options.disabled_plugins)
         self._assembler = Assembler(self.ledger, self._paperwork, on_end=self._ended)
@@ -241,7 +242,7 @@ class Jobs:
         """Ends a job that is open; see `Ledger.cancel`."""
         done = self.ledger.cancel(job)
         self._sweeping.soon()
-        self._changes.announce(job)
+        self._changes.announce(job, ended=True)
         return done
 
     def delete(self, job: str) -> bool:
@@ -255,7 +256,7 @@ class Jobs:
         done = self.ledger.delete(job)
         # Again, for what was stored between the two; who stores later finds no job and deletes it himself.
         self.blobs.delete_job(job)
-        self._changes.announce(job)
+        self._changes.announce(job, ended=True)
         return done
 
     # ------------------------------------------------------------------ waiting
@@ -274,25 +275,23 @@ class Jobs:
                 if found.ended:
                     return
                 seen = found
-                poll = _POLL_LEADING if self.leading else _POLL
-                try:
-                    async with asyncio.timeout(poll):
-                        await changed.wait()
-                except TimeoutError:
-                    continue
+                await _set_within(changed, self._poll)
 
     async def wait(self, job: str, timeout: float) -> Job | None:  # noqa: ASYNC109 - its end is an answer, not an error
         """The job once it has ended, or as it stands after `timeout` seconds; `None` if it is gone."""
-        last: Job | None = None
         deadline = time.monotonic() + timeout
-        async with aclosing(self.changes(job)) as found:
+        with self._changes.of(job, end_only=True) as ended:
             while True:
-                try:
-                    async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-                        last = await anext(found)
-                except (TimeoutError, StopAsyncIteration):
-                    break
-        return last if last is None or last.ended else await asyncio.to_thread(self.ledger.job, job)
+                ended.clear()
+                found = await asyncio.to_thread(self.ledger.job, job)
+                left = deadline - time.monotonic()
+                if found is None or found.ended or left <= 0:
+                    return found
+                await _set_within(ended, min(left, self._poll))
+
+    @property
+    def _poll(self) -> float:
+        return _POLL_LEADING if self.leading else _POLL
 
     # ------------------------------------------------------------------ told by the threads
 
@@ -301,11 +300,23 @@ class Jobs:
             self.blobs.delete_job(job)
         self._assembler.begin(committed.assembling)
         for job in committed.progressed:
-            self._changes.announce(job)
+            self._changes.announce(job, ended=False)
 
-    def _ended(self, job: str) -> None:
-        self._sweeping.soon()
-        if self._courier is not None:
-            self._delivering.soon()
-        self.wake()
-        self._changes.announce(job)
+    def _ended(self, job: Job) -> None:
+        # Who waits for it goes first: chores would only get in the way of the answer.
+        self._changes.announce(job.id, ended=True)
+        due = []
+        if not self._keep_uploads:
+            due.append(self._sweeping)
+        if self._courier is not None and job.webhook_url:
+            due.append(self._delivering)
+        for chore in due:
+            chore.soon()
+        if due:
+            self.wake()
+
+
+async def _set_within(event: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

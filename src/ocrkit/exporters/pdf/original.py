@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from ocrkit.errors import CorruptSourceError, ExportError, PasswordRequiredError, WrongPasswordError
+from ocrkit.errors import CorruptSourceError, PasswordRequiredError, SignedSourceError, WrongPasswordError
 from ocrkit.exporters.pdf.contents import INVISIBLE, SHOWING, UNREADABLE, TextState, forms
 from ocrkit.exporters.pdf.font import packed
 from ocrkit.geometry import Affine
@@ -44,8 +44,10 @@ def opened(source: SourceFile) -> pikepdf.Pdf:
             raise PasswordRequiredError(f"{source.name!r} is encrypted.", hint="Give its password.") from error
         raise WrongPasswordError(f"The password does not open {source.name!r}.", hint="Check it.") from error
     except pikepdf.PdfError as error:
+        # Before its last colon, qpdf names the stream it was given and a place in it.
+        reason = str(error).strip().rpartition(": ")[2].rstrip(".")
         raise CorruptSourceError(
-            f"{source.name!r} cannot be rewritten: {str(error).strip().rstrip('.')}.",
+            f"{source.name!r} cannot be rewritten: {reason}.",
             hint="Open and save it anew in a PDF program.",
         ) from error
 
@@ -54,13 +56,13 @@ def refuse_signed(pdf: pikepdf.Pdf, name: str) -> None:
     """Checks that no signature would be broken.
 
     Raises:
-        ExportError: the file is digitally signed.
+        SignedSourceError: it is digitally signed.
     """
     form = pdf.Root.get(Name.AcroForm)
     flags = form.get(Name.SigFlags, 0) if isinstance(form, Dictionary) else 0
     fields = form.get(Name.Fields, Array()) if isinstance(form, Dictionary) else Array()
     if int(flags) & _SIGNATURES_EXIST or Name.Perms in pdf.Root or any(_signed(field) for field in fields):
-        raise ExportError(
+        raise SignedSourceError(
             f"{name!r} is digitally signed, and a text layer would void the signature.",
             hint="Export another format, or set allow_signed.",
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
-from ocrkit.errors import SourceNotFoundError
+from ocrkit.errors import SourceError, SourceNotFoundError
 from ocrkit.server.auth import visible_job
 from ocrkit.server.names import attachment, download_name
 from ocrkit.server.problems import Problem, no_such_job
@@ -36,6 +36,9 @@ async def download(request: Request) -> Response:
         size = await run_in_threadpool(service.jobs.blobs.size, key)
     except SourceNotFoundError as error:  # deleted between two looks
         raise no_such_job() from error
+    except SourceError as error:  # its pages could be read, but the file cannot be written anew
+        message = f"The upload is too broken to be made into {name}. Take another format."
+        raise Problem(409, error.code, message=message) from error
     if size is None:
         raise no_such_job()
     headers = {

@@ -33,7 +33,7 @@ in a child, and their answer is kept as a blob."""
 async def show(request: Request) -> Response:
     """`GET /api/v1/ocr/<uuid>/`."""
     service = service_of(request)
-    return await run_in_threadpool(lambda: _response(service, visible_job(request, service)))
+    return await run_in_threadpool(lambda: job_response(service, visible_job(request, service)))
 
 
 async def remove(request: Request) -> Response:
@@ -65,17 +65,13 @@ async def listing(request: Request) -> Response:
     return json_response(await run_in_threadpool(work))
 
 
-async def job_response(service: Service, job: Job, *, headers: Mapping[str, str]) -> Response:
-    """The answer of a job."""
-    return await run_in_threadpool(_response, service, job, headers)
-
-
 def json_response(answer: Answer) -> Response:
     """The answer that a model describes."""
     return Response(answer.model_dump_json(), media_type=_JSON)
 
 
-def _response(service: Service, job: Job, headers: Mapping[str, str] | None = None) -> Response:
+def job_response(service: Service, job: Job, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer of a job. Asks the store."""
     result = _result(service, job) if job.state == "done" else None
     return Response(job_json(job, result), headers=headers, media_type=_JSON)
 

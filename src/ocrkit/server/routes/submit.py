@@ -73,8 +73,11 @@ async def submit(request: Request) -> Response:
         if found is None:  # deleted while this call waited for it
             raise no_such_job()
         job = found
-    balance = (await run_in_threadpool(service.credits.balances, account.id))[0]
-    return await job_response(service, job, headers=credit_headers(balance))
+    return await run_in_threadpool(_answer, service, account, job)
+
+
+def _answer(service: Service, account: Account, job: Job) -> Response:
+    return job_response(service, job, headers=credit_headers(service.credits.own_balance(account.id)))
 
 
 def _entered(service: Service, entry: _Entry) -> Job:
