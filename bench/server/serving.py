@@ -53,7 +53,7 @@ class Serving:
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
             found = re.search(r"running on (http://\S+)", self._log.read_text("utf-8"))
-            if found and httpx.get(f"{found[1]}/readyz").is_success:
+            if found and httpx.get(f"{found[1]}/readyz", timeout=30).is_success:
                 self.url = found[1]
                 return self
             time.sleep(0.05)

@@ -31,7 +31,7 @@ PLANS: dict[str, dict[str, object]] = {
     "free": {"cap": 10_000},
     "tight": {"bucket": "monthly", "cap": 3, "max_pages": 10},
 }
-_START_SECONDS = 60
+_START_SECONDS = 120
 
 
 class Running:
@@ -66,7 +66,7 @@ class Running:
             found = re.search(r"running on (http://\S+)", self.log.read_text("utf-8")[seen:])
             if found:
                 self.url = found[1]
-                if httpx.get(f"{self.url}/readyz").status_code == 200:
+                if httpx.get(f"{self.url}/readyz", timeout=30).status_code == 200:
                     return self
             time.sleep(0.05)
         raise AssertionError(f"the server did not start:\n{self.log.read_text('utf-8')}")
