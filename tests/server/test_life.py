@@ -118,14 +118,17 @@ def test_two_apps_in_one_process_do_not_meet(tmp_path: Path) -> None:
 
 def test_a_mounted_app_starts_with_its_first_request(tmp_path: Path) -> None:
     app = create_app(Settings.load(environ={}, data=tmp_path / "data", workers=1, cpu_engine="ppocr"))
-    with hosted(Starlette(routes=[Mount("/ocr", app=app)]), lifespan="off") as url:
-        assert httpx.get(f"{url}/ocr/healthz").status_code == 200
-        job = httpx.post(f"{url}/ocr/api/v1/ocr", files={"file": pdf(1)}, timeout=30).json()
-        assert job["status"] == "done"
-        assert httpx.get(f"{url}/ocr/api/openapi.json").json()["servers"] == [{"url": "/ocr"}]
-        assert httpx.get(f"{url}/ocr/api/v1/ocr/{job['uuid']}").status_code == 200
-        assert httpx.get(f"{url}/ocr/api/v1/nothing/").json()["code"] == "not_found"
-    app.state.service.stop()
+    mounted = Starlette(routes=[Mount("/ocr", app=app)])
+    with hosted(mounted, lifespan="off") as url, httpx.Client(base_url=f"{url}/ocr", timeout=60) as client:
+        try:
+            assert client.get("/healthz").status_code == 200
+            job = client.post("/api/v1/ocr", files={"file": pdf(1)}).json()
+            assert job["status"] == "done"
+            assert client.get("/api/openapi.json").json()["servers"] == [{"url": "/ocr"}]
+            assert client.get(f"/api/v1/ocr/{job['uuid']}").status_code == 200
+            assert client.get("/api/v1/nothing/").json()["code"] == "not_found"
+        finally:
+            app.state.service.stop()
 
 
 @pytest.mark.slow
