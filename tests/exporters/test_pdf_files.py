@@ -397,7 +397,8 @@ def by_poppler(data: bytes) -> bytes:
 def by_pdfium(data: bytes) -> bytes:
     document = pypdfium2.PdfDocument(data)
     try:
-        return document[0].render(scale=2).to_numpy().tobytes()
+        pixels: bytes = document[0].render(scale=2).to_numpy().tobytes()
+        return pixels
     finally:
         document.close()
 
