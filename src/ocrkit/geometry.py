@@ -139,6 +139,11 @@ class Affine:
             raise ValueError(f"not a quarter turn: {degrees}")
         return cls(*quarter)
 
+    @property
+    def keeps(self) -> bool:
+        """Whether every point stays where it is."""
+        return (self.a, self.b, self.c, self.d, self.e, self.f) == (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+
     def then(self, other: Affine) -> Affine:
         """The map that does this one first and `other` after it."""
         return Affine(

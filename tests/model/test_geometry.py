@@ -47,3 +47,10 @@ def test_a_box_outside_the_page_collapses_onto_its_edge() -> None:
 def test_the_union_of_no_boxes_is_refused() -> None:
     with pytest.raises(ValueError, match="no boxes"):
         union([])
+
+
+def test_only_the_map_that_moves_nothing_keeps() -> None:
+    assert Affine.turn(0, 10, 20).keeps
+    assert Affine.turn(360, 10, 20).keeps
+    assert not Affine.turn(90, 10, 10).keeps
+    assert not Affine(1.0, 0.0, 0.5, 0.0, 1.0, 0.0).keeps

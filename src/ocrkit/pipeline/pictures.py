@@ -46,6 +46,8 @@ def placed(lines: Iterable[Line], box: BBox) -> list[Line]:
 
 def mapped(lines: Iterable[Line], to_page: Affine) -> list[Line]:
     """The lines in another frame of the page; those that are not upright there have their exact corners."""
+    if to_page.keeps:
+        return list(lines)
     return [
         line.model_copy(update={**_corners(line, to_page), "words": tuple(_word(word, to_page) for word in line.words)})
         for line in lines

@@ -84,7 +84,7 @@ def find_rulings(image: PageImage, page: Page) -> list[BBox]:
         SourceError: the page cannot be decoded.
     """
     turn = Affine.turn(page.rotation, page.width, page.height)
-    lines = mapped(page.lines, turn) if page.rotation else page.lines
+    lines = mapped(page.lines, turn)
     em = _line_height(lines)
     if em <= 0:
         return []

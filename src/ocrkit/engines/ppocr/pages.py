@@ -179,12 +179,15 @@ class PageReader:
         """How the page must be turned, and what was read on the way, by the `id` of the strip."""
         lying = orientation.lies(regions)
         chosen = sorted((s for s in strips if s.tall == lying), key=lambda strip: -strip.width)[:_SAMPLE]
-        readings = self._cascade.glance(chosen)
+        # A page that stands is mostly upright, and all its lines at once take less than some before the others.
+        glanced = chosen if lying else strips
+        seen = {id(strip): reading for strip, reading in zip(glanced, self._cascade.glance(glanced), strict=True)}
+        readings = [seen[id(strip)] for strip in chosen]
         sense = orientation.PageSense(
             view.pixels, regions=len(regions), read=self._cascade.glance, network=self._orientation
         )
         turn = (orientation.lying_turn if lying else orientation.standing_turn)(chosen, readings, page=sense)
-        return turn, {id(strip): reading for strip, reading in zip(chosen, readings, strict=True)}
+        return turn, seen
 
 
 class _Place:
