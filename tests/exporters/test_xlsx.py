@@ -82,6 +82,11 @@ def test_the_decimal_comma_is_told_by_the_other_cells() -> None:
     assert [sheet.cell(row, 1).value for row in (1, 2, 3)] == [1234, 5.5, 7.25]
 
 
+def test_a_space_that_a_scan_put_behind_a_comma_makes_no_decimals_of_thousands() -> None:
+    sheet = column("12, 846", "18, 512", "5,664")
+    assert sheet["A3"].value == 5664
+
+
 def test_text_that_looks_like_a_formula_is_not_run() -> None:
     made = column("=1+1")["A1"]
     assert (made.value, made.data_type) == ("=1+1", "s")

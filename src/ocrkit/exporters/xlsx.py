@@ -151,7 +151,8 @@ def _decimal_mark(texts: list[str]) -> str:
             continue
         if count > 1:
             votes[other] += 1
-        elif other in number or len(number) - number.rfind(last) - 1 != 3:  # noqa: PLR2004 - digits of a group
+        # On scans a space may stand behind the sign: `12, 846` has three digits there.
+        elif other in number or len(number[number.rfind(last) + 1 :].strip()) != 3:  # noqa: PLR2004 - digits of a group
             votes[last] += 1
     return max(votes, key=lambda sign: votes[sign])
 
