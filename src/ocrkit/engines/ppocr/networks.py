@@ -46,7 +46,7 @@ class Networks:
         return Cascade(
             self._recognizer(profile.first, profile.narrowed),
             None if second is None else lambda: self._recognizer(second),
-            doubt=profile.doubt,
+            profile=profile,
         )
 
     def orientation(self) -> Network:
