@@ -24,7 +24,7 @@ COMMANDS = {
     "formats": "Lists the formats that documents are written in, or the options of one.",
     "answerers": "Lists what answers questions about documents, or the options of one.",
     "tools": "Lists the tools, or the settings of one.",
-    "languages": "Lists the languages and the codes that name them.",
+    "languages": "Lists the languages, the codes that name them, and which engine reads each on this machine.",
     "translators": "Lists the translators and the pairs of languages that each serves here.",
     "plugins": "Lists the plugins, what each provides and what is wrong with it.",
     "serve": "Serves the OCR.chat API until Ctrl-C or SIGTERM.",
