@@ -165,7 +165,7 @@ def test_the_doctor_finds_this_installation_in_health(ocrkit: Ocrkit) -> None:
 
 @pytest.mark.slow
 def test_the_doctor_finds_a_default_engine_that_does_not_load(ocrkit: Ocrkit, tmp_path: Path) -> None:
-    (tmp_path / "onnxruntime.py").write_text("raise ImportError('no such library')\n")
+    (tmp_path / "cv2.py").write_text("raise ImportError('no such library')\n")
     done = ocrkit("doctor", PYTHONPATH=str(tmp_path))
     assert done.returncode == 1
     assert "no such library" in next(line for line in done.stdout.splitlines() if line.startswith("default engine"))
