@@ -20,7 +20,8 @@ def test_kills_at_random_lose_no_page_and_charge_none_twice(tmp_path: Path, data
     assert outcome.kills == 3
     assert outcome.failures == []
     assert outcome.orphans == 0
-    assert max(outcome.waits) < 5.5, "a small job waits for kills and starts, not for the large one"
+    # The large job takes nearly all of the run; behind it the first small one would wait for most of that.
+    assert max(outcome.waits) < outcome.seconds / 2, "a small job waits for kills and starts, not for the large one"
     assert outcome.audit is not None
     assert outcome.audit.sound, outcome.audit
     assert outcome.audit.failed == 3, "the pages with planted faults, and no others"
