@@ -69,7 +69,7 @@ def test_a_job_holds_its_price_and_each_page_settles_its_share(ledger: Ledger) -
     assert balance(ledger) == -4  # one read, one given back, one still held
     committed = ledger.commit([end(third)])
 
-    assert committed.assembling == (job.id,)
+    assert committed.assembling == (ledger.job(job.id),)
     assert balance(ledger) == -4
     assert [(page.number, page.ended_as, page.state) for page in ledger.pages(job.id, after_ended_as=1)] == [
         (2, 2, "failed"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from ocrkit.database.tables import closings, credit_entries
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
     from ocrkit.accounts.plans import Bucket
 
@@ -19,6 +19,28 @@ LONG = 2000
 SETTLED = 600.0
 """Seconds after which an entry may be closed. PostgreSQL numbers entries when they are written and shows them when they
 are committed: one with a lower number may still appear, but not minutes later, as no transaction here lasts so long."""
+
+_entry, _closing = credit_entries.c, closings.c
+_entries = (
+    (_entry.account == bindparam("account"))
+    & (_entry.bucket == bindparam("bucket"))
+    & (_entry.period == bindparam("period"))
+)
+# Built once: building a statement takes longer than running it.
+_CLOSED = select(_closing.last_entry, _closing.granted, _closing.held, _closing.charged).where(
+    _closing.account == bindparam("account"),
+    _closing.bucket == bindparam("bucket"),
+    _closing.period == bindparam("period"),
+)
+_ADDED = (
+    select(_entry.kind, func.sum(_entry.amount), func.count())
+    .where(_entries, _entry.id > bindparam("after"))
+    .group_by(_entry.kind)
+)
+_ADDED_UNTIL = _ADDED.where(_entry.id <= bindparam("until"))
+_LAST_SETTLED = select(func.max(_entry.id)).where(
+    _entries, _entry.id > bindparam("after"), _entry.at < bindparam("before")
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +71,7 @@ class Page:
             close_at: the time now, where the caller has locked the account's row: long books are closed.
         """
         last, before = self._closed(connection)
-        added, count = self._added(connection, credit_entries.c.id > last)
+        added, count = self._added(connection, after=last)
         if close_at is not None and count >= LONG:
             self._close(connection, now=close_at)
         return before + added
@@ -57,36 +79,22 @@ class Page:
     def _close(self, connection: Connection, *, now: float) -> None:
         """Notes the sums of what was entered long enough ago."""
         last, before = self._closed(connection)
-        until = connection.scalar(
-            select(func.max(credit_entries.c.id)).where(
-                self._entries(), credit_entries.c.id > last, credit_entries.c.at < now - SETTLED
-            )
-        )
+        until = connection.scalar(_LAST_SETTLED, {**asdict(self), "after": last, "before": now - SETTLED})
         if until is None:
             return
-        added, _ = self._added(connection, credit_entries.c.id.between(last + 1, until))
-        where = {"account": self.account, "bucket": self.bucket, "period": self.period}
-        connection.execute(delete(closings).filter_by(**where))
-        connection.execute(insert(closings).values(**where, last_entry=until, **asdict(before + added)))
+        added, _ = self._added(connection, after=last, until=until)
+        connection.execute(delete(closings).filter_by(**asdict(self)))
+        connection.execute(insert(closings).values(**asdict(self), last_entry=until, **asdict(before + added)))
 
     def _closed(self, connection: Connection) -> tuple[int, Sums]:
-        row = connection.execute(
-            select(closings.c.last_entry, closings.c.granted, closings.c.held, closings.c.charged).filter_by(
-                account=self.account, bucket=self.bucket, period=self.period
-            )
-        ).one_or_none()
+        row = connection.execute(_CLOSED, asdict(self)).one_or_none()
         return (0, Sums()) if row is None else (row.last_entry, Sums(row.granted, row.held, row.charged))
 
-    def _added(self, connection: Connection, which: ColumnElement[bool]) -> tuple[Sums, int]:
-        """The sums of some of the entries, and how many they are."""
-        kind, amount = credit_entries.c.kind, credit_entries.c.amount
-        statement = select(kind, func.sum(amount), func.count()).where(self._entries(), which).group_by(kind)
-        rows = connection.execute(statement).all()
+    def _added(self, connection: Connection, *, after: int, until: int | None = None) -> tuple[Sums, int]:
+        """The sums of the entries behind one, up to another where it is given, and how many they are."""
+        bounds = {"after": after} if until is None else {"after": after, "until": until}
+        rows = connection.execute(_ADDED if until is None else _ADDED_UNTIL, {**asdict(self), **bounds}).all()
         # PostgreSQL sums whole numbers to decimals.
         by_kind = {row[0]: int(row[1]) for row in rows}
         held = -by_kind.get("hold", 0) - by_kind.get("release", 0)
         return Sums(by_kind.get("grant", 0), held, -by_kind.get("charge", 0)), sum(row[2] for row in rows)
-
-    def _entries(self) -> ColumnElement[bool]:
-        entry = credit_entries.c
-        return (entry.account == self.account) & (entry.bucket == self.bucket) & (entry.period == self.period)

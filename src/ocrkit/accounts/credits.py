@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, cast, func, insert, select
+from sqlalchemy import BigInteger, bindparam, cast, func, insert, select
 
 from ocrkit.accounts.books import Page
 from ocrkit.accounts.periods import end_of_period, period_of
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _DAY = 86400
 _MOST = 10**12
 """Credits of one grant; a slip of the finger beyond it would no longer fit every database's sums."""
+_PLAN = select(accounts.c.plan).where(accounts.c.id == bindparam("account"))
+_LOCKED = select(accounts.c.plan, accounts.c.disabled).where(accounts.c.id == bindparam("account")).with_for_update()
 _BUCKET_NAMES: dict[Bucket, str] = {"daily": "for today", "monthly": "for this month", "paid": "bought"}
 
 
@@ -264,7 +266,7 @@ class Credits:
 
 
 def _plan_name(connection: Connection, account: str) -> str:
-    name: str | None = connection.scalar(select(accounts.c.plan).where(accounts.c.id == account))
+    name: str | None = connection.scalar(_PLAN, {"account": account})
     if name is None:
         raise UnknownAccountError(f"There is no account {account!r}.")
     return name
@@ -272,8 +274,7 @@ def _plan_name(connection: Connection, account: str) -> str:
 
 def _locked(connection: Connection, account: str) -> tuple[str, bool]:
     """Plan and `disabled` of the account, which nobody else spends from until the transaction ends."""
-    statement = select(accounts.c.plan, accounts.c.disabled).where(accounts.c.id == account).with_for_update()
-    row = connection.execute(statement).one_or_none()
+    row = connection.execute(_LOCKED, {"account": account}).one_or_none()
     if row is None:
         raise UnknownAccountError(f"There is no account {account!r}.")
     return row.plan, row.disabled

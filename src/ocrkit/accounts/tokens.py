@@ -7,7 +7,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from ocrkit.accounts.people import COLUMNS, account_from
 from ocrkit.database.tables import accounts, tokens
@@ -26,6 +26,11 @@ _PREFIX = "ocr_"
 """Lets scanners for leaked secrets know one."""
 _RECENT = 3600.0
 """Seconds within which the last use is not written again: not each call is to cost a write."""
+_BY_DIGEST = (
+    select(*COLUMNS, tokens.c.digest, tokens.c.last_used)
+    .join(tokens, tokens.c.account == accounts.c.id)
+    .where(tokens.c.digest == bindparam("digest"))
+)
 
 
 class Tokens:
@@ -58,11 +63,8 @@ class Tokens:
     def check(self, token: str) -> Account | None:
         """The account that this token speaks for; `None` if it is nobody's or the account is disabled."""
         digest = self._secrets.digest(token, purpose="token")
-        statement = select(*COLUMNS, tokens.c.digest, tokens.c.last_used).join(
-            tokens, tokens.c.account == accounts.c.id
-        )
         with self._database.read() as connection:
-            row = connection.execute(statement.where(tokens.c.digest == digest)).one_or_none()
+            row = connection.execute(_BY_DIGEST, {"digest": digest}).one_or_none()
         if row is None or row.disabled or not hmac.compare_digest(row.digest, digest):
             return None
         now = self._now()

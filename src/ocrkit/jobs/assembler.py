@@ -62,20 +62,15 @@ class Assembler:
         """
         self.begin(self._ledger.assembling())
 
-    def begin(self, jobs: Iterable[str]) -> None:
-        """Begins with those of the jobs, all `assembling`, that are not being put together.
-
-        Raises:
-            DatabaseUnavailableError: the database does not answer.
-        """
+    def begin(self, jobs: Iterable[Job]) -> None:
+        """Begins with those of the jobs, all `assembling`, that are not being put together."""
         for job in jobs:
-            known = self._ledger.job(job)
             with self._lock:
-                attempt = self._attempts.get(job, _Attempt())
-                if job in self._begun or time.monotonic() < attempt.not_before:
+                attempt = self._attempts.get(job.id, _Attempt())
+                if job.id in self._begun or time.monotonic() < attempt.not_before:
                     continue
-                self._begun.add(job)
-            threads = self._translating if known is not None and known.translate_to else self._threads
+                self._begun.add(job.id)
+            threads = self._translating if job.translate_to else self._threads
             threads.submit(self._attempt, job)
 
     def close(self) -> None:
@@ -83,49 +78,48 @@ class Assembler:
         self._threads.shutdown(cancel_futures=True)
         self._translating.shutdown(cancel_futures=True)
 
-    def _attempt(self, job: str) -> None:
+    def _attempt(self, job: Job) -> None:
         try:
             ended = self._assemble(job)
         except (StorageError, DatabaseUnavailableError) as error:
-            self._later(job, error, its_own=False)
+            self._later(job.id, error, its_own=False)
         except OcrkitError as error:
-            self._later(job, error, its_own=True)
+            self._later(job.id, error, its_own=True)
         except Exception as error:
-            log.exception("Job %s could not be put together", job)
-            self._later(job, OcrkitError(f"{type(error).__name__}: {error}"), its_own=True)
+            log.exception("Job %s could not be put together", job.id)
+            self._later(job.id, OcrkitError(f"{type(error).__name__}: {error}"), its_own=True)
         else:
-            self._attempts.pop(job, None)
-            if ended is not None:
-                self._on_end(ended)
+            self._attempts.pop(job.id, None)
+            if ended:
+                self._on_end(job)
         finally:
             with self._lock:
-                self._begun.discard(job)
+                self._begun.discard(job.id)
 
-    def _assemble(self, job_id: str) -> Job | None:
-        """The job, if it was this that ended it."""
-        job = self._ledger.job(job_id)
-        if job is None or job.state != "assembling":
-            return None
-        attempt = self._attempts.get(job_id)
+    def _assemble(self, job: Job) -> bool:
+        """Whether it was this that ended the job.
+
+        Another may have by now, or it was deleted: `finish` tells, and until then nothing is lost but work.
+        """
+        attempt = self._attempts.get(job.id)
         if job.pages_done == 0:
             return self._fail(job, self._nothing_read(job))
         if attempt is not None and attempt.failures >= _MAX_TRIES:
             return self._fail(job, OcrkitError("The document could not be put together; its pages are not charged."))
-        assembled = self._paperwork.assemble(job, self._ledger.page_numbers(job_id), self._ledger.pages(job_id))
+        assembled = self._paperwork.assemble(job, *self._ledger.pages_to_assemble(job.id))
         self._paperwork.translate(job)
         ended = self._ledger.finish(
-            job_id,
+            job.id,
             state="done",
             mean_confidence=assembled.mean_confidence,
             detected_language=assembled.detected_language,
         )
-        if not ended and self._ledger.job(job_id) is None:
-            self._paperwork.discard(job_id)
-        return job if ended else None
+        if not ended and self._ledger.job(job.id) is None:
+            self._paperwork.discard(job.id)
+        return ended
 
-    def _fail(self, job: Job, error: OcrkitError) -> Job | None:
-        ended = self._ledger.finish(job.id, state="failed", error_code=error.code, error=error.message)
-        return job if ended else None
+    def _fail(self, job: Job, error: OcrkitError) -> bool:
+        return self._ledger.finish(job.id, state="failed", error_code=error.code, error=error.message)
 
     def _nothing_read(self, job: Job) -> NothingReadError:
         first = min(self._ledger.pages(job.id), key=lambda page: page.number)

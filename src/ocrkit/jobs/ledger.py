@@ -11,10 +11,10 @@ import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import delete, insert, select
 
-from ocrkit.database.tables import accounts, credit_entries, jobs, pages, webhook_deliveries
-from ocrkit.jobs import settling
+from ocrkit.database.tables import jobs, webhook_deliveries
+from ocrkit.jobs import settling, statements
 from ocrkit.jobs.fairness import Tags, rank_pages
 from ocrkit.jobs.leave import Leave
 from ocrkit.jobs.records import ENDED, Committed, Job, PageEnd, PageRun, PageState
@@ -29,12 +29,6 @@ if TYPE_CHECKING:
 
 MAX_DISPATCHES = 20
 """Times a page is sent out at most, so that one that takes everything down with it does not do so for ever."""
-
-_JOB = [
-    column
-    for column in jobs.c
-    if column.name in Job.__dataclass_fields__  # the rest is what it is held from
-]
 
 
 def new_id() -> str:
@@ -60,38 +54,36 @@ class Ledger:
 
         The caller has checked the balance in the same transaction, and wakes the dispatcher after it.
         """
-        tags = connection.execute(
-            select(accounts.c.finish, accounts.c.backlog).where(accounts.c.id == terms.account).with_for_update()
-        ).one()
+        tags = connection.execute(statements.LOCKED_TAGS, {"the_account": terms.account}).one()
         count = len(new.page_numbers)
         ranks, after = rank_pages(
             count, tags=Tags(tags.finish, tags.backlog), now=_virtual_now(connection), weight=terms.weight
         )
-        connection.execute(
-            update(accounts).where(accounts.c.id == terms.account).values(finish=after.front, backlog=after.back)
-        )
+        moved = {"the_account": terms.account, "finish": after.front, "backlog": after.back}
+        connection.execute(statements.CHANGE_TAGS, moved)
         now = time.time()
         settings = {**new.settings, **({"prices": dict(terms.prices)} if terms.prices else {})}
-        connection.execute(insert(jobs).values({**_job_row(new, terms, now), "settings": settings}))
+        connection.execute(statements.ADD_JOB, {**_job_row(new, terms, now), "settings": settings})
         rows = [
             {"job": new.id, "number": number, "rank": rank}
             for number, rank in zip(new.page_numbers, ranks, strict=True)
         ]
-        connection.execute(insert(pages), rows)
-        connection.execute(insert(credit_entries).values(settling.hold(new, terms, settings, now=now)))
-        return _job(connection.execute(select(*_JOB).where(jobs.c.id == new.id)).one())
+        connection.execute(statements.ADD_PAGES, rows)
+        connection.execute(statements.ADD_ENTRIES, settling.hold(new, terms, settings, now=now))
+        return _job(connection.execute(statements.JOB, {"the_job": new.id}).one())
 
     # ------------------------------------------------------------------ what is read
 
     def job(self, job: str) -> Job | None:
         """The job, if there is one of this id."""
         with self._database.read() as connection:
-            row = connection.execute(select(*_JOB).where(jobs.c.id == job)).one_or_none()
+            row = connection.execute(statements.JOB, {"the_job": job}).one_or_none()
         return None if row is None else _job(row)
 
     def jobs_of(self, account: str, *, before: float | None = None, limit: int = 50) -> list[Job]:
         """Jobs of an account, newest first; those created before a time, where one is given."""
-        query = select(*_JOB).where(jobs.c.account == account).order_by(jobs.c.created.desc(), jobs.c.id).limit(limit)
+        query = select(*statements.JOB_COLUMNS).where(jobs.c.account == account)
+        query = query.order_by(jobs.c.created.desc(), jobs.c.id).limit(limit)
         if before is not None:
             query = query.where(jobs.c.created < before)
         with self._database.read() as connection:
@@ -99,20 +91,19 @@ class Ledger:
 
     def pages(self, job: str, *, after_ended_as: int = 0) -> list[PageState]:
         """The pages that have ended, in the order in which they did, from a place on."""
-        columns = (pages.c.number, pages.c.state, pages.c.ended_as, pages.c.tier, pages.c.error_code, pages.c.error)
-        query = select(*columns).where(pages.c.job == job, pages.c.ended_as > after_ended_as).order_by(pages.c.ended_as)
         with self._database.read() as connection:
-            return [PageState(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name for it
+            return _ended_pages(connection, job, after=after_ended_as)
 
-    def page_numbers(self, job: str) -> list[int]:
-        """The pages of the file that the job asks for, ascending."""
+    def pages_to_assemble(self, job: str) -> tuple[list[int], list[PageState]]:
+        """The pages of the file that the job asks for, ascending, and how those that have ended did."""
         with self._database.read() as connection:
-            return list(connection.scalars(select(pages.c.number).where(pages.c.job == job).order_by(pages.c.number)))
+            numbers = list(connection.scalars(statements.PAGE_NUMBERS, {"the_job": job}))
+            return numbers, _ended_pages(connection, job, after=0)
 
-    def assembling(self) -> list[str]:
+    def assembling(self) -> list[Job]:
         """Jobs whose pages have all ended, and whose document is to be put together."""
         with self._database.read() as connection:
-            return list(connection.scalars(select(jobs.c.id).where(jobs.c.state == "assembling")))
+            return [_job(row) for row in connection.execute(statements.ASSEMBLING)]
 
     # ------------------------------------------------------------------ what is done
 
@@ -123,16 +114,8 @@ class Ledger:
             room: how many at most.
             in_flight: (job, number) of pages that are out already, and whether each may use tier `vlm`.
         """
-        query = (
-            select(pages.c.job, pages.c.number, pages.c.dispatches, pages.c.tries)
-            .add_columns(jobs.c.tier, jobs.c.language, jobs.c.settings)
-            .join_from(pages, jobs)
-            .where(pages.c.state == "todo")
-            .order_by(pages.c.rank, pages.c.job, pages.c.number)
-            .limit(room + len(in_flight))
-        )
         with self._database.read() as connection:
-            found = connection.execute(query).all()
+            found = connection.execute(statements.NEXT_PAGES, {"the_most": room + len(in_flight)}).all()
             leave = Leave(connection, {row.job: row.settings for row in found if row.tier == "auto"}, in_flight)
         rows = [row for row in found if (row.job, row.number) not in in_flight]
         if worn := [row for row in rows if row.dispatches >= MAX_DISPATCHES]:
@@ -140,12 +123,9 @@ class Ledger:
         judged = [(row, leave.of(row)) for row in rows if row.dispatches < MAX_DISPATCHES]
         fit = [(row, may) for row, may in judged if may is not None][:room]
         if fit:
-            sent = update(pages).where(pages.c.job == bindparam("b_job"), pages.c.number == bindparam("b_number"))
             with self._database.write() as connection:
-                connection.execute(
-                    sent.values(dispatches=pages.c.dispatches + 1),
-                    [{"b_job": row.job, "b_number": row.number} for row, _ in fit],
-                )
+                sent = [{"the_job": row.job, "the_number": row.number} for row, _ in fit]
+                connection.execute(statements.SEND_PAGE, sent)
         return [PageRun(row.job, row.number, row.tier, row.language, row.settings, may_use_vlm=may) for row, may in fit]
 
     def commit(self, ends: Iterable[PageEnd]) -> Committed:
@@ -159,13 +139,14 @@ class Ledger:
         progressed, assembling, gone = [], [], []
         with self._database.write() as connection:
             for job in sorted(by_job):  # in one order, so that two ledgers never wait for each other
-                row = connection.execute(select(jobs).where(jobs.c.id == job).with_for_update()).one_or_none()
+                row = connection.execute(statements.LOCKED_JOB, {"the_job": job}).one_or_none()
                 if row is None:
                     gone.append(job)
-                elif row.state == "open" and (ended := settling.settle(connection, row, by_job[job])):
+                elif row.state == "open" and (progress := settling.settle(connection, row, by_job[job])):
                     progressed.append(job)
-                    if row.pages_done + row.pages_failed + ended == row.page_count:
-                        assembling.append(job)
+                    if progress["state"] == "assembling":
+                        known = {name: row._mapping[name] for name in Job.__dataclass_fields__}  # noqa: SLF001 - as above
+                        assembling.append(Job(**{**known, **progress}))
         return Committed(tuple(progressed), tuple(assembling), tuple(gone))
 
     def finish(
@@ -183,7 +164,7 @@ class Ledger:
         One that fails now, with pages that were read and charged, gets their price back.
         """
         with self._database.write() as connection:
-            row = connection.execute(select(jobs).where(jobs.c.id == job).with_for_update()).one_or_none()
+            row = connection.execute(statements.LOCKED_JOB, {"the_job": job}).one_or_none()
             if row is None or row.state != "assembling":
                 return False
             ending = {"error_code": error_code, "error": error, "detected_language": detected_language}
@@ -201,7 +182,7 @@ class Ledger:
         Whether it was this call that did.
         """
         with self._database.write() as connection:
-            row = connection.execute(select(jobs).where(jobs.c.id == job).with_for_update()).one_or_none()
+            row = connection.execute(statements.LOCKED_JOB, {"the_job": job}).one_or_none()
             if row is None or row.state != "open":
                 return False
             _cancel(connection, row)
@@ -213,7 +194,7 @@ class Ledger:
         Its blobs are the caller's to delete, before.
         """
         with self._database.write() as connection:
-            row = connection.execute(select(jobs).where(jobs.c.id == job).with_for_update()).one_or_none()
+            row = connection.execute(statements.LOCKED_JOB, {"the_job": job}).one_or_none()
             if row is None:
                 return False
             if row.state == "open":
@@ -238,7 +219,7 @@ class Ledger:
     def mark_upload_deleted(self, job: str) -> None:
         """Notes that the upload is gone."""
         with self._database.write() as connection:
-            connection.execute(update(jobs).where(jobs.c.id == job).values(upload_deleted=True))
+            connection.execute(statements.CHANGE_JOB, {"the_job": job, "upload_deleted": True})
 
     def known(self, ids: Collection[str]) -> set[str]:
         """Those of the ids that are jobs."""
@@ -248,6 +229,11 @@ class Ledger:
 
 def _job(row: Row[Any]) -> Job:
     return Job(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+
+
+def _ended_pages(connection: Connection, job: str, *, after: int) -> list[PageState]:
+    rows = connection.execute(statements.ENDED_PAGES, {"the_job": job, "the_place": after})
+    return [PageState(**row._mapping) for row in rows]  # noqa: SLF001 - as above
 
 
 def _job_row(new: NewJob, terms: Terms, now: float) -> dict[str, Any]:
@@ -276,9 +262,9 @@ def _job_row(new: NewJob, terms: Terms, now: float) -> dict[str, Any]:
 
 def _virtual_now(connection: Connection) -> float:
     """The lowest rank still to do; where nothing is, the end of all that was, so that no one's past weighs on them."""
-    lowest = connection.scalar(select(func.min(pages.c.rank)).where(pages.c.state == "todo"))
+    lowest = connection.scalar(statements.LOWEST_RANK)
     if lowest is None:
-        lowest = connection.scalar(select(func.max(accounts.c.backlog)))
+        lowest = connection.scalar(statements.HIGHEST_BACKLOG)
     return float(lowest or 0.0)
 
 
@@ -286,7 +272,7 @@ def _end_job(connection: Connection, row: Row[Any], state: JobState, **ending: o
     now = time.time()
     expires = None if row.expires is None else row.expires + now - row.created
     values = {"state": state, "finished": now, "expires": expires, **ending}
-    connection.execute(update(jobs).where(jobs.c.id == row.id).values(values))
+    connection.execute(statements.CHANGE_JOB, {"the_job": row.id, **values})
 
 
 def _cancel(connection: Connection, row: Row[Any]) -> None:

@@ -174,12 +174,12 @@ class Committed:
 
     Attributes:
         progressed: jobs of which a page has ended.
-        assembling: those of them whose last page it was.
+        assembling: those of them whose last page it was, as they are after it.
         gone: jobs that were deleted in the meantime; what their workers stored is nobody's.
     """
 
     progressed: tuple[str, ...] = ()
-    assembling: tuple[str, ...] = ()
+    assembling: tuple[Job, ...] = ()
     gone: tuple[str, ...] = ()
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
-from ocrkit.database.tables import credit_entries, jobs, pages
+from ocrkit.database.tables import credit_entries, pages
 from ocrkit.errors import WorkerCrashedError
+from ocrkit.jobs import statements
 from ocrkit.jobs.records import PageEnd
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ def worn_out(job: str, number: int, dispatches: int) -> PageEnd:
     return PageEnd(job, number, "failed", error_code=WorkerCrashedError.code, error=message)
 
 
-def settle(connection: Connection, job: Row[Any], ends: Sequence[PageEnd]) -> int:
-    """Writes the ends of pages of one open job, whose row is locked; how many pages ended by it."""
+def settle(connection: Connection, job: Row[Any], ends: Sequence[PageEnd]) -> dict[str, Any]:
+    """Writes the ends of pages of one open job, whose row is locked; what of that row it changed, if anything."""
     place = job.pages_done + job.pages_failed
     done = failed = 0
     entries: list[dict[str, Any]] = []
@@ -78,14 +79,15 @@ def settle(connection: Connection, job: Row[Any], ends: Sequence[PageEnd]) -> in
         entries.append(_entry(job, end.number, kind="release", amount=job.page_price + more))
         if state == "done":
             entries.append(_entry(job, end.number, kind="charge", amount=-_price(job, end, held=job.page_price + more)))
-    if entries:
-        last = place + done + failed == job.page_count
-        entries += _rest(job, left) if last else []
-        connection.execute(insert(credit_entries), entries)
-        progress = {"pages_done": job.pages_done + done, "pages_failed": job.pages_failed + failed}
-        values = {**progress, "state": "assembling" if last else "open"}
-        connection.execute(update(jobs).where(jobs.c.id == job.id).values(values))
-    return done + failed
+    if not entries:
+        return {}
+    last = place + done + failed == job.page_count
+    entries += _rest(job, left) if last else []
+    connection.execute(statements.ADD_ENTRIES, entries)
+    progress = {"pages_done": job.pages_done + done, "pages_failed": job.pages_failed + failed}
+    progress["state"] = "assembling" if last else "open"
+    connection.execute(statements.CHANGE_JOB, {"the_job": job.id, **progress})
+    return progress
 
 
 def release_rest(connection: Connection, job: Row[Any]) -> None:
@@ -97,7 +99,7 @@ def release_rest(connection: Connection, job: Row[Any]) -> None:
         )
         entries = [_entry(job, number, kind="release", amount=job.page_price) for number in rest]
         entries += _rest(job, _surcharges_left(connection, job))
-        connection.execute(insert(credit_entries), entries)
+        connection.execute(statements.ADD_ENTRIES, entries)
 
 
 def refund(connection: Connection, job: Row[Any]) -> None:
@@ -107,27 +109,24 @@ def refund(connection: Connection, job: Row[Any]) -> None:
     if charged:
         where = {"account": job.account, "bucket": job.bucket, "period": job.period, "job": job.id}
         entry = {**where, "kind": "charge", "amount": -int(charged), "note": "refund", "at": time.time()}
-        connection.execute(insert(credit_entries).values(entry))
+        connection.execute(statements.ADD_ENTRIES, entry)
 
 
 def _state(connection: Connection, end: PageEnd) -> str | None:
     """The state the page goes to; `None` where it stays to do, which is noted here."""
-    here = (pages.c.job == end.job, pages.c.number == end.number, pages.c.state == "todo")
+    here = {"the_job": end.job, "the_number": end.number}
     if end.outcome == "returned":
-        connection.execute(update(pages).where(*here).values(dispatches=pages.c.dispatches - 1))
+        connection.execute(statements.UNSEND_PAGE, here)
     if end.outcome == "crashed":
-        query = update(pages).where(*here).values(tries=pages.c.tries + 1).returning(pages.c.tries)
-        return "failed" if (connection.scalar(query) or 0) >= MAX_TRIES else None
+        return "failed" if (connection.scalar(statements.TRY_PAGE, here) or 0) >= MAX_TRIES else None
     return end.outcome if end.outcome in {"done", "failed"} else None
 
 
 def _end_page(connection: Connection, end: PageEnd, *, state: str, place: int) -> bool:
     """Whether the page was still to do: only then has this call ended it."""
-    ended = connection.execute(
-        update(pages)
-        .where(pages.c.job == end.job, pages.c.number == end.number, pages.c.state == "todo")
-        .values(state=state, ended_as=place, tier=end.tier, error_code=end.error_code, error=_storable(end.error))
-    )
+    here = {"the_job": end.job, "the_number": end.number}
+    ending = {"state": state, "ended_as": place, "tier": end.tier, "error_code": end.error_code}
+    ended = connection.execute(statements.END_PAGE, {**here, **ending, "error": _storable(end.error)})
     return ended.rowcount == 1
 
 
