@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median, quantiles
@@ -73,35 +73,22 @@ def overhead(server: Serving, folder: Path, *, rounds: int) -> tuple[float, floa
 
 
 class Polling:
-    """Status polls at a steady rate, from several connections, until stopped."""
+    """Status polls at a steady rate, from several clients, until stopped."""
 
     def __init__(self, url: str, uuid: str, *, per_second: float) -> None:
-        self.seconds: list[float] = []
-        self._address = f"{url}/api/v1/ocr/{uuid}/"
-        self._pause = _POLLERS / per_second
-        self._ended = threading.Event()
-        self._threads = [threading.Thread(target=self._poll) for _ in range(_POLLERS)]
+        pause = _POLLERS / per_second
+        command = [sys.executable, "-m", "bench.server.poller", f"{url}/api/v1/ocr/{uuid}/", str(pause)]
+        self._clients = []
+        for _ in range(_POLLERS):
+            self._clients.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+            time.sleep(pause / _POLLERS)
         self._started = time.perf_counter()
-        for thread in self._threads:
-            thread.start()
 
     def stop(self) -> tuple[float, float, float]:
         """Polls a second, and their median and 99th percentile in seconds."""
-        self._ended.set()
-        for thread in self._threads:
-            thread.join()
         elapsed = time.perf_counter() - self._started
-        return len(self.seconds) / elapsed, median(self.seconds), quantiles(self.seconds, n=100)[98]
-
-    def _poll(self) -> None:
-        upcoming = time.perf_counter()
-        with httpx.Client(timeout=60) as client:
-            while not self._ended.is_set():
-                started = time.perf_counter()
-                client.get(self._address).raise_for_status()
-                self.seconds.append(time.perf_counter() - started)
-                upcoming = max(upcoming + self._pause, time.perf_counter() - 1.0)
-                time.sleep(max(0.0, upcoming - time.perf_counter()))
+        seconds = [each for client in self._clients for each in json.loads(client.communicate()[0])]
+        return len(seconds) / elapsed, median(seconds), quantiles(seconds, n=100)[98]
 
 
 def queue(server: Serving, *, jobs: int) -> list[str]:

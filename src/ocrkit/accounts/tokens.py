@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from ocrkit.accounts.people import COLUMNS, account_from
 from ocrkit.database.tables import accounts, tokens
-from ocrkit.errors import UnknownAccountError
+from ocrkit.errors import DatabaseUnavailableError, UnknownAccountError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from ocrkit.accounts.keys import Secrets
     from ocrkit.accounts.people import Account
     from ocrkit.database import Database
+
+log = logging.getLogger(__name__)
 
 _PREFIX = "ocr_"
 """Lets scanners for leaked secrets know one."""
@@ -33,13 +37,29 @@ _BY_DIGEST = (
 )
 
 
-class Tokens:
-    """The API token of each account; safe from several threads."""
+def _at_once(work: Callable[[], None]) -> None:
+    work()
 
-    def __init__(self, database: Database, secrets: Secrets, *, now: Callable[[], float] = time.time) -> None:
+
+class Tokens:
+    """The API token of each account; safe from several threads.
+
+    Args:
+        later: has a write done that nobody waits for; without it `check` writes before it returns.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        secrets: Secrets,
+        *,
+        now: Callable[[], float] = time.time,
+        later: Callable[[Callable[[], None]], object] = _at_once,
+    ) -> None:
         self._database = database
         self._secrets = secrets
         self._now = now
+        self._later = later
 
     def show(self, account: str) -> str:
         """The account's token, made if it has none.
@@ -69,9 +89,15 @@ class Tokens:
             return None
         now = self._now()
         if row.last_used is None or row.last_used < now - _RECENT:
+            self._later(partial(self._note_use, digest, now))
+        return account_from(row)
+
+    def _note_use(self, digest: str, now: float) -> None:
+        try:
             with self._database.write() as connection:
                 connection.execute(update(tokens).where(tokens.c.digest == digest).values(last_used=now))
-        return account_from(row)
+        except DatabaseUnavailableError as error:  # the next use is noted instead
+            log.warning("The use of a token was not noted: %s", error)
 
     def _make(self, account: str, *, replace: bool) -> str:
         token = _PREFIX + secrets.token_urlsafe(32)

@@ -9,6 +9,7 @@ import asyncio
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ocrkit.errors import SourceNotFoundError
@@ -267,7 +268,7 @@ class Jobs:
         with self._changes.of(job) as changed:
             while True:
                 changed.clear()
-                found = await asyncio.to_thread(self.ledger.job, job)
+                found = await self.ledger.database.look(partial(self.ledger.job, job))
                 if found is None:
                     return
                 if found != seen:
@@ -283,7 +284,7 @@ class Jobs:
         with self._changes.of(job, end_only=True) as ended:
             while True:
                 ended.clear()
-                found = await asyncio.to_thread(self.ledger.job, job)
+                found = await self.ledger.database.look(partial(self.ledger.job, job))
                 left = deadline - time.monotonic()
                 if found is None or found.ended or left <= 0:
                     return found

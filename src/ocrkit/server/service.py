@@ -87,7 +87,7 @@ class Service:
             self.database = Database(settings.database_url)
             migrate(self.database)
             self.accounts = Accounts(self.database, secrets, self.plans)
-            self.tokens = Tokens(self.database, secrets)
+            self.tokens = Tokens(self.database, secrets, later=self._aside.submit)
             self.sessions = Sessions(self.database, secrets)
             self.credits = Credits(self.database, self.plans)
             self.jobs = self._jobs(secrets.webhook_signature)

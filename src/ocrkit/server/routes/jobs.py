@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -33,7 +34,10 @@ in a child, and their answer is kept as a blob."""
 async def show(request: Request) -> Response:
     """`GET /api/v1/ocr/<uuid>/`."""
     service = service_of(request)
-    return await run_in_threadpool(lambda: job_response(service, visible_job(request, service)))
+    job = await service.database.look(partial(visible_job, request, service))
+    if job.state == "done" and service.results.get(job.id) is None:
+        return await run_in_threadpool(job_response, service, job)
+    return job_response(service, job)
 
 
 async def remove(request: Request) -> Response:
@@ -71,7 +75,7 @@ def json_response(answer: Answer) -> Response:
 
 
 def job_response(service: Service, job: Job, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer of a job. Asks the store."""
+    """The answer of a job. Asks the store for a result that is not kept in memory."""
     result = _result(service, job) if job.state == "done" else None
     return Response(job_json(job, result), headers=headers, media_type=_JSON)
 
