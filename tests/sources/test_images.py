@@ -62,6 +62,20 @@ def test_a_transparent_palette_entry_lies_on_white() -> None:
     assert quarters(pixels_of(encoded(image, "PNG", transparency=0))) == ("red", "white", "white", "white")
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_what_is_white_beside_transparency_lies_on_black(mode: str) -> None:
+    image = Image.new(mode, (40, 40))
+    image.paste(Image.new(mode, (20, 20), "white"), (20, 0))
+    assert quarters(pixels_of(encoded(image, "PNG"))) == ("black", "white", "black", "black")
+
+
+def test_a_light_picture_with_something_dark_lies_on_white() -> None:
+    image = Image.new("RGBA", (40, 40))
+    image.paste((255, 255, 255, 255), (0, 0, 40, 20))
+    image.paste((0, 0, 0, 255), (0, 2, 20, 4))
+    assert quarters(pixels_of(encoded(image, "PNG"))) == ("white", "white", "white", "white")
+
+
 @pytest.mark.parametrize("kind", ["PNG", "TIFF"])
 @pytest.mark.parametrize("bits", [10, 12, 16])
 def test_deep_grey_keeps_its_range(kind: str, bits: int) -> None:

@@ -31,6 +31,12 @@ _TURNS = {
 }
 _SIDEWAYS = 5
 _DEPTHS = (8, 10, 12, 14, 16, 24, 32)
+_HALF = 127
+"""Opacity above which a pixel is seen for what it is."""
+_LIGHT = 192
+"""Level of its darkest channel from which a pixel can hardly be told from white."""
+_MOST_DARK = 0.01
+"""Share of darker pixels under which a picture cannot be seen on white: text is more of any page."""
 _SHAPE_HINT = "Pass height × width, or height × width × 1 to 4 channels: grey or RGB, with or without alpha."
 
 
@@ -46,18 +52,16 @@ def upright(image: Image.Image, orientation: int) -> Image.Image:
 
 
 def rgb_of_image(image: Image.Image) -> Pixels:
-    """The picture as height × width × 3; what is transparent lies on white."""
+    """The picture as height × width × 3; what is transparent lies on white, or on black where all else is light."""
     if image.mode.startswith(("I", "F")):
         return rgb_of_array(np.asarray(image))
     if image.has_transparency_data:
-        overlay = image.convert("RGBA")
-        image = Image.new("RGB", overlay.size, "white")
-        image.paste(overlay, mask=overlay)
+        return _on_paper(np.asarray(image.convert("RGBA")))
     return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def rgb_of_array(array: NDArray[Any]) -> Pixels:
-    """An array of height × width, or × 1 to 4 channels, as height × width × 3; what is transparent lies on white.
+    """An array of height × width, or × 1 to 4 channels, as height × width × 3; transparency as in pictures.
 
     Booleans are black and white. Integers deeper than 8 bits are taken for as many bits as the largest needs
     (12-bit scans come in 16-bit samples, and nothing says so). Floats up to 1 are shares of white, others integers.
@@ -74,7 +78,7 @@ def rgb_of_array(array: NDArray[Any]) -> Pixels:
     octets = _octets(samples)
     channels = octets.shape[2]
     if channels in (2, 4):
-        octets = _on_white(octets)
+        octets = _on_paper(octets)
     return octets if octets.shape[2] == 3 else np.repeat(octets, 3, axis=2)  # noqa: PLR2004 - red, green, blue
 
 
@@ -95,8 +99,12 @@ def _octets(samples: NDArray[Any]) -> NDArray[np.uint8]:
     return octets
 
 
-def _on_white(octets: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    alpha = octets[..., -1:].astype(np.uint16)
-    mixed = octets[..., :-1] * alpha + np.uint16(255) * (np.uint16(255) - alpha)
+def _on_paper(octets: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The picture without its last channel, the opacity: on white, or on black if on white it could not be seen."""
+    colours, opacity = octets[..., :-1], octets[..., -1:]
+    seen = colours[opacity[..., 0] > _HALF]
+    paper = 0 if seen.size and np.mean(seen.min(axis=1) < _LIGHT) < _MOST_DARK else 255
+    alpha = opacity.astype(np.uint16)
+    mixed = colours * alpha + np.uint16(paper) * (np.uint16(255) - alpha)
     blended: NDArray[np.uint8] = (mixed // np.uint16(255)).astype(np.uint8)
     return blended
