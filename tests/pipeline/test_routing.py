@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocrkit.model import Line
-from ocrkit.pipeline.routing import MOST_REGIONS, doubtful_regions, in_doubt, missed, replaced, taken_over
+from ocrkit.pipeline.routing import MOST_REGIONS, doubtful_regions, in_doubt, missed, replaced, seen_script, taken_over
 
 if TYPE_CHECKING:
     from ocrkit.geometry import BBox
@@ -93,6 +93,30 @@ def test_where_most_of_a_region_is_surely_foreign_its_weak_lines_count_too() -> 
     known = [line("CepBep", 0, confidence=0.7), line("OTKpblT", 40, confidence=0.7)]
     again = [line("Сервер открыт", 0, confidence=0.95), line("Откр", 40, confidence=0.4)]
     assert [each.text for each in taken_over(known, again, SCRIPTS)] == ["Сервер открыт", "Откр"]
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("λλμνι λπσι υ, ..λ.", "Grek"),
+        ("corr. τá] τàσδ LA. τàs δè Γ. τàσδ Pal.", "Grek"),
+        ("ΠPΑΒΔΑ Φ ΓΛABHAЯ", None),  # Cyrillic capitals
+        ("ω ω oω ω ω", None),  # Kannada
+        ("alpha (α = 0.05) and β, γ of the model", None),
+        ("The tenant pays", None),
+    ],
+)
+def test_a_script_is_seen_where_several_of_its_small_letters_are(text: str, script: str | None) -> None:
+    assert seen_script(text, SCRIPTS) == script
+
+
+def test_a_line_both_engines_see_in_one_script_needs_less_confidence() -> None:
+    again = [line("κλέπτουσι μύθους", 0, confidence=0.6)]
+    assert taken_over([line("λπσι υθς", 0, confidence=0.84, width=160)], again, SCRIPTS) == again
+    known = [line("KAETTOUOL", 0, confidence=0.6, width=160)]
+    assert taken_over(known, again, SCRIPTS) == known
+    elsewhere = [line("λπσι υθς", 40, confidence=0.84, width=160), *known]
+    assert taken_over(elsewhere, again, SCRIPTS) == elsewhere
 
 
 def test_lines_that_were_not_read_again_surely_are_missed_the_widest_first() -> None:

@@ -73,3 +73,9 @@ def test_a_sample_of_tilted_lines_holds_no_piece_of_their_neighbours() -> None:
 def test_lines_that_stand_on_end_give_no_sample() -> None:
     image, _ = tilted(0.0)
     assert sample(image, [Line(text="|", bbox=(10, 10, 30, 300), confidence=0.2)]) is None
+
+
+def test_two_lines_of_very_different_height_still_give_a_sample() -> None:
+    image, line = tilted(0.0, stripes=True)
+    high = Line(text="?", bbox=(10, 200, 300, 290), confidence=0.3)
+    assert sample(image, [high, line]) is not None

@@ -119,7 +119,7 @@ def _reread(second: Second, image: PageImage, page: Page, *, boxes: list[BBox]) 
             break
     told, turned = asked[0]
     for other, over in asked[1:]:
-        if other.options and (told.options is None or other.certainty > told.certainty + _TURNING):
+        if other.options and other.certainty > told.certainty + (_TURNING if told.options else 0):
             told, turned = other, over
     if told.options is None:
         return page

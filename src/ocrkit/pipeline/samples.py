@@ -39,7 +39,8 @@ def sample(image: PageImage, lines: Iterable[Line]) -> PageImage | None:
     rows = [each.image.pixels for each in strips if each]
     if not rows:
         return None
-    usual = float(np.median([len(row) for row in rows]))
+    # The height of one of them, never between two: a mean may be like neither.
+    usual = sorted(len(row) for row in rows)[len(rows) // 2]
     alike = [row for row in rows if usual / _ALIKE <= len(row) <= usual * _ALIKE]
     chosen = [_dark_on_white(row) for row in alike[:MOST_LINES]]
     margin = round(usual / 2)

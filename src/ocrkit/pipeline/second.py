@@ -7,9 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ocrkit.langid import identify
-from ocrkit.languages import block_of, script_of
+from ocrkit.languages import AUTO, block_of, script_of
 from ocrkit.pipeline.pictures import mapped
-from ocrkit.pipeline.routing import SURE, in_doubt, readable
+from ocrkit.pipeline.routing import SURE, in_doubt, readable, seen_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,6 +26,9 @@ STRAY = 0.2
 
 MOST_FAILURES = 6
 """Lines cut out one after another that gave nothing, from which the others are not tried."""
+
+_BESIDE = "+Latn+Cyrl"
+"""Scripts that share shapes with one of which the first engine knows letters: these may be theirs."""
 
 _MARGIN = 0.15
 """Of its height, added around a line that is cut out: marks above and below are easily left out."""
@@ -69,10 +72,13 @@ class Second:
         """
         # Loaded when needed: it brings numpy, which `import ocrkit` must not.
         sample: Callable[[PageImage, Iterable[Line]], PageImage | None] = _of("samples").sample
-        picture = sample(image, [line for line in lines if in_doubt(line, self.scripts)])
+        doubted = [line for line in lines if in_doubt(line, self.scripts)]
+        picture = sample(image, doubted)
         if "script" not in type(self.options).model_fields or picture is None:
             return Told(1.0, self.options)
-        read = self.read(picture, self.options)
+        seen = seen_script(" ".join(line.text for line in doubted), self.scripts)
+        likely = {"script": f"{seen}{_BESIDE}"} if seen and self.options.language == AUTO else {}
+        read = self.read(picture, self.options.model_copy(update=likely))
         script = self._foreign_script(read.text)
         if script is None:
             return Told(certainty(read), None)

@@ -128,6 +128,15 @@ def test_the_language_is_found_and_its_model_used(engine: TesseractEngine, text:
     assert str(page.provenance.runs[0].model).split("+")[0] == model
 
 
+def test_of_several_scripts_the_one_that_is_there_is_found(engine: TesseractEngine) -> None:
+    russian, english = drawn("Сегодня хорошая погода"), drawn("The harbour opens at noon")
+    assert read(engine, russian, language="auto", script="Grek+Cyrl").text == "Сегодня хорошая погода"
+    assert read(engine, english, language="auto", script="Grek+Latn").text == "The harbour opens at noon"
+    page = read(engine, russian, language="auto", script="Hebr+Thai")
+    assert page.provenance is not None
+    assert str(page.provenance.runs[0].model).split("+")[0] in {"heb", "tha", "Hebrew", "Thai"}
+
+
 def test_several_languages_may_be_asked_for(engine: TesseractEngine) -> None:
     page = read(engine, drawn("Größe und Maß", "Хорошая погода и жёлтый дом"), language="de+ru")
     assert [line.text for line in page.lines] == ["Größe und Maß", "Хорошая погода и жёлтый дом"]

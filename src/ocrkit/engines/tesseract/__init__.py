@@ -12,7 +12,8 @@ class TesseractOptions(EngineOptions):
     """Options of engine `tesseract`; `language` may join several codes: `de+en`."""
 
     script: str = ""
-    """With `language=auto`, the script where it is known, as an ISO 15924 code: `Arab`. Unset: found by trying."""
+    """With `language=auto`, the script where it is known, as an ISO 15924 code: `Arab`; several are joined by `+`, and
+    the right one is found by trying. Unset: found by trying all."""
     tessdata: str = ""
     """Folder of `*.traineddata` files to look in first; those of the system are found without it."""
     psm: Annotated[int, Field(ge=3, le=13)] | None = None

@@ -16,7 +16,7 @@ from ocrkit.engines.tesseract.apis import Apis
 from ocrkit.engines.tesseract.data import installed_models, model_for
 from ocrkit.engines.tesseract.ink import look
 from ocrkit.engines.tesseract.lines import Frame, recognized
-from ocrkit.engines.tesseract.scripts import VIETNAMESE, found_script, model_of, sample_text
+from ocrkit.engines.tesseract.scripts import VIETNAMESE, Candidates, found_script, model_of, sample_text
 from ocrkit.langid import identify
 from ocrkit.languages import AUTO, resolve, script_of, written_in
 from ocrkit.model import EngineRun
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ocrkit.raster import PageImage
 
 _MODES = {"page": PSM.AUTO, "block": PSM.SINGLE_BLOCK, "line": PSM.SINGLE_LINE}
+_JOIN = "+"
 _JOINED = frozenset({"Arab", "Beng", "Deva", "Guru", "Syrc", "Tibt"})
 """Scripts whose letters join into pieces as long as words, which the page layout may take for drawings."""
 _SURE = 0.6
@@ -113,7 +114,7 @@ class TesseractEngine:
         given = _models(options, installed)
         for image in images:
             with self._lock:
-                read = self._read(image, options.psm, given=given, installed=installed)
+                read = self._read(image, options, given=given, installed=installed)
             run = EngineRun(engine="tesseract", version=self._version, model="+".join(read.models) or None)
             yield image.page(run=run, lines=read.lines)
 
@@ -123,12 +124,13 @@ class TesseractEngine:
             self._apis.close()
 
     def _read(
-        self, image: PageImage, psm: int | None, *, given: Sequence[str], installed: Mapping[str, Path]
+        self, image: PageImage, options: TesseractOptions, *, given: Sequence[str], installed: Mapping[str, Path]
     ) -> _Reading:
         ink = look(image.pixels)
         if ink is None:
             return _Reading([], given)
-        names = given or [self._found_model(ink, installed)]
+        psm = options.psm
+        names = given or [self._found_model(ink, installed, among=options.script)]
 
         def reading(models: Sequence[str], mode: int | None) -> _Reading:
             files = tuple(installed[name] for name in models)
@@ -161,9 +163,10 @@ class TesseractEngine:
                 better = True
         return _Reading(lines, [*reading.models, "eng"]) if better else reading
 
-    def _found_model(self, ink: Ink, installed: Mapping[str, Path]) -> str:
+    def _found_model(self, ink: Ink, installed: Mapping[str, Path], *, among: str) -> str:
         """The model of the language that a few lines are in; that of the script where they do not tell."""
-        script = found_script(ink, installed, self._apis, first=self._last_script)
+        candidates = Candidates(self._last_script, frozenset(filter(None, among.split(_JOIN))))
+        script = found_script(ink, installed, self._apis, candidates=candidates)
         self._last_script = script
         common = model_of(script, installed)
         text = sample_text(ink, installed[common], self._apis)
@@ -199,9 +202,9 @@ class TesseractEngine:
 def _models(options: TesseractOptions, installed: Mapping[str, Path]) -> list[str]:
     """The models for the codes joined by `+`, or for the script; none where it is to be found."""
     if options.language != AUTO:
-        codes = options.language.split("+")
+        codes = options.language.split(_JOIN)
         return list(dict.fromkeys(model_for(resolve(code), installed) for code in codes))
-    model = model_of(options.script, installed) if options.script else ""
+    model = model_of(options.script, installed) if options.script and _JOIN not in options.script else ""
     return [model] if model else []
 
 

@@ -90,8 +90,21 @@ class Verdict(NamedTuple):
     script: str
 
 
-def found_script(ink: Ink, installed: Mapping[str, Path], apis: Apis, *, first: str = "") -> str:
-    """The script of the picture, told by whose model reads it best; the scripts around `first` are tried first.
+class Candidates(NamedTuple):
+    """Which scripts to try: those around `first` before the others, and only `among` where that names any."""
+
+    first: str = ""
+    among: frozenset[str] = frozenset()
+
+    def groups(self) -> list[list[str]]:
+        """The scripts in the order of trying, those heard together side by side."""
+        ordered = sorted(_GROUPS, key=lambda group: self.first not in group)
+        wanted = ([script for script in group if not self.among or script in self.among] for group in ordered)
+        return [group for group in wanted if group]
+
+
+def found_script(ink: Ink, installed: Mapping[str, Path], apis: Apis, *, candidates: Candidates) -> str:
+    """The script of the picture, told by whose model reads it best.
 
     Raises:
         EngineUnavailableError: no model is installed.
@@ -105,7 +118,7 @@ def found_script(ink: Ink, installed: Mapping[str, Path], apis: Apis, *, first: 
         return Verdict(_evidence(script, [each for grey in of for each in symbols(apis.showing(grey, [file]))]), script)
 
     verdicts: list[Verdict] = []
-    for group in sorted(_GROUPS, key=lambda group: first not in group):
+    for group in candidates.groups():
         told = [heard(script, few) for script in group if _telling(script, installed)]
         verdicts += told
         if told and max(told).share >= _CERTAIN:
