@@ -152,6 +152,60 @@ def test_bold_lines_of_an_invoice_head_what_stands_below_them() -> None:
     assert heads == ["Bill to", "Payment terms"]
 
 
+SHORT = "and that is how it came about."
+
+
+def bold_within(text: str, *, above: str = SHORT) -> list[tuple[BlockKind, str]]:
+    """What a line of measured weight becomes close below one paragraph and close above another."""
+    texts = [*prose("a", 6, 60), above, text, *prose("b", 6, 60)]
+    lines = [one.model_copy(update={"bold": one.text == text}) for one in column(texts, 100, 300)]
+    return [(b.kind, b.text) for b in arrange(page(lines, number=2)).blocks]
+
+
+def test_a_bold_line_between_two_paragraphs_heads_the_second() -> None:
+    kinds = [kind for kind, _ in bold_within("Of the builders")]
+    assert kinds == [BlockKind.TEXT, BlockKind.SECTION_HEADER, BlockKind.TEXT]
+
+
+def test_a_line_that_was_weighed_wrong_parts_no_paragraph() -> None:
+    middle = prose("c", 1, 60)[0]
+    assert [kind for kind, _ in bold_within(middle, above=prose("d", 1, 60)[0])] == [BlockKind.TEXT]
+    assert [kind for kind, _ in bold_within(middle)] == [BlockKind.TEXT, BlockKind.TEXT]
+
+
+def test_a_line_of_an_address_that_was_weighed_wrong_stays_in_it() -> None:
+    address = ["P. Blue", "Sesame street 32", "Amsterdam"]
+    lines = [one.model_copy(update={"bold": "32" in one.text}) for one in column(address, 100, 300)]
+    assert [b.text.split() for b in arrange(page(lines)).blocks] == [" ".join(address).split()]
+
+
+def test_what_is_said_in_brackets_is_no_heading() -> None:
+    assert BlockKind.SECTION_HEADER not in [kind for kind, _ in bold_within("(running to the window)")]
+
+
+def test_a_numbered_heading_in_capitals_may_end_with_a_full_stop() -> None:
+    assert (BlockKind.SECTION_HEADER, "2. DUTIES.") in bold_within("2. DUTIES.")
+    assert (BlockKind.SECTION_HEADER, "2. Duties.") not in bold_within("2. Duties.")
+
+
+def levels(heads: list[tuple[str, float]]) -> list[int | None]:
+    lines = []
+    for i, (text, size) in enumerate(heads):
+        flat = line(text, 100, 200 + 300 * i, size=30)
+        box = (flat.bbox[0], flat.bbox[1], flat.bbox[2], flat.bbox[1] + size)
+        lines += [flat.model_copy(update={"bbox": box, "bold": True}), *column(prose("a", 6, 60), 100, 260 + 300 * i)]
+    blocks = arrange_document(Document(pages=(arrange(page(lines, number=2)),))).pages[0].blocks
+    return [b.level for b in blocks if b.kind is BlockKind.SECTION_HEADER]
+
+
+def test_headings_whose_boxes_differ_little_are_on_one_level() -> None:
+    assert levels([("First of them", 34), ("Second of them", 25)]) == [1, 1]
+
+
+def test_headings_with_markers_of_one_kind_are_on_one_level() -> None:
+    assert levels([("Of all of them", 50), ("(a) First", 50), ("(b) Second", 24)]) == [1, 1, 1]
+
+
 def test_large_type_at_the_end_of_a_receipt_heads_nothing() -> None:
     lines = [line("Corner Shop", 100, 60, size=34), *column(RECEIPT[1:], 100, 120)]
     lines.append(line("Thank you all", 100, 320, size=34))

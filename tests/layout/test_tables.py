@@ -257,6 +257,16 @@ def test_bold_rows_at_the_top_are_the_header_whatever_stands_below() -> None:
     assert _headers(lines) == {0}
 
 
+def test_a_name_whose_weight_was_missed_leaves_its_row_a_header() -> None:
+    names = [["Product", "2023", "2024", "Change"], ["kind", "EUR", "EUR", "share"]]
+    lines = [
+        line(t, x, y, bold=(t, y) != ("share", 340))
+        for y, row in zip((300, 340), names, strict=True)
+        for t, x in zip(row, XS, strict=False)
+    ]
+    assert _headers([*lines, *_set(ROWS[1:], y=380)]) == {0, 1}
+
+
 def test_a_dash_in_a_table_of_words_does_not_make_headers_of_the_rows_above_it() -> None:
     words = [["Name", "State", "Place"], *([name, "open", "Oslo"] for name in ("Ann", "Ben", "Cleo", "Dan", "Eve"))]
     words[3][1] = "-"

@@ -127,13 +127,20 @@ def _header_rows(slots: Sequence[Slot], texts: dict[tuple[int, int], str], rows:
     if rows <= 1:
         return 0
     by_row: list[list[str]] = [[] for _ in range(rows)]
-    reach = 0
     for slot in slots:
         by_row[slot.row].append(texts[slot.row, slot.column])
     bold = _bold_rows(slots, rows)
-    if bold:
-        # A bold label below the names of the columns heads a group of rows.
-        return next((n for n in range(bold, 1, -1) if len(by_row[n - 1]) > 1), 1)
+    # A bold label below the names of the columns heads a group of rows.
+    bold = next((n for n in range(bold, 1, -1) if len(by_row[n - 1]) > 1), min(bold, 1))
+    if bold and all(p.line.font_size for s in slots for p in s.pieces):
+        return bold
+    # Weight that was measured may have been missed in one of several rows.
+    return max(bold, _rows_without_figures(slots, by_row))
+
+
+def _rows_without_figures(slots: Sequence[Slot], by_row: Sequence[Sequence[str]]) -> int:
+    """How many rows at the top have no figures, where most others have some; one in a table of words."""
+    rows, reach = len(by_row), 0
     figures = [any(_NUMBER.fullmatch(t.strip()) and not _YEAR.fullmatch(t) for t in row) for row in by_row]
     full = [has for has, row in zip(figures[1:], by_row[1:], strict=True) if len(row) > 1]
     if not any(figures) or sum(full) < FIGURED * len(full):

@@ -11,9 +11,9 @@ from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from ocrkit.layout.lists import is_bullet, split_marker
+from ocrkit.layout.lists import is_bullet, split_marker, style_of
 from ocrkit.layout.paragraphs import stands_apart
-from ocrkit.layout.pieces import letter_width
+from ocrkit.layout.pieces import letter_width, letters_in
 from ocrkit.model import Block, BlockKind
 
 if TYPE_CHECKING:
@@ -33,6 +33,15 @@ LARGE_FONT = 1.12
 
 TITLE = 1.4
 """Type this many times that of the text makes the title of a first page."""
+
+SMALLER = 0.87
+"""Headings whose type is smaller than this share of that of others are a level deeper."""
+
+PLAINLY_SMALLER = 0.8
+"""The same, where the size is guessed from boxes around lines."""
+
+WIDE_LETTER = 2.3
+"""Height of the box around a line, in widths of a small letter."""
 
 MAX_LENGTH = 180
 """A heading has no more characters than this."""
@@ -80,6 +89,7 @@ _AMOUNT = re.compile(r"\d[.,]\d\d\b")
 _GOES_ON = frozenset(",;、，；")
 _EQUATION = re.compile(r"\w\)?\s?[=≤≥≈]\s?[\w(]")
 _NOTE = re.compile(r"(?:\(?\d{1,2}\)?|[*†‡§¹²³⁴⁵⁶⁷⁸⁹]+|[a-h]\))\s*\S")
+_ASIDE = re.compile(r"\([^()]{4,}\)?$")
 _SENTENCE_END = re.compile(r"[.;,。；，]$")
 
 
@@ -101,13 +111,14 @@ def kind_of(run: Sequence[Piece], text: str, usual: Usual) -> BlockKind:
 def is_heading(run: Sequence[Piece], text: str, usual: Usual) -> bool:
     """Whether the paragraph heads what follows: larger, bold, numbered or in capitals, and short."""
     scale = _scale(run, usual)
-    if not _could_head(run, text) or (scale < TITLE and text[:1].islower()):
+    if not _could_head(run, text) or (scale < TITLE and (text[:1].islower() or _ASIDE.match(text))):
         return False
     if not usual.prose:
         return _heads_a_form(run, text, scale)
     if scale >= (LARGE_FONT if _known(run) else LARGE):
         return True
-    if len(run) > MAX_BOLD_LINES or _SENTENCE_END.search(text) or scale < SMALLEST:
+    ended = _SENTENCE_END.search(text) and not (_SECTION.match(text) and text.isupper())
+    if len(run) > MAX_BOLD_LINES or ended or scale < SMALLEST:
         return False
     return all(p.line.bold for p in run) or (len(run) == 1 and _has_capitals_or_number(text))
 
@@ -185,6 +196,17 @@ def block_size(block: Block) -> float:
     return median(line.font_size or line.bbox[3] - line.bbox[1] for line in block.lines) if block.lines else 0.0
 
 
+def _type_size(block: Block) -> float:
+    """Size of the type by which headings are ranked, in pixels: as `block_size`, but steadier where boxes tell it.
+
+    Boxes around lines of one size differ in height by a quarter, the widths of their letters by less.
+    """
+    if all(line.font_size for line in block.lines):
+        return block_size(block)
+    wide = [WIDE_LETTER * (line.bbox[2] - line.bbox[0]) / max(1.0, letters_in(line.text)) for line in block.lines]
+    return math.sqrt(block_size(block) * median(wide)) if wide else 0.0
+
+
 class Usual(NamedTuple):
     """What is usual on the page.
 
@@ -205,12 +227,16 @@ class Heading(NamedTuple):
     Attributes:
         title: whether it is a title.
         size: of its type, in a unit that all headings compared share.
+        exact: whether the size is that of a font, not guessed from boxes.
         depth: of its number; 0 without number.
+        style: how it is numbered otherwise, as by `(a)`; empty where it is not.
     """
 
     title: bool
     size: float
+    exact: bool
     depth: int
+    style: str
 
 
 def heading_of(block: Block, scale: float = 1.0) -> Heading | None:
@@ -222,28 +248,36 @@ def heading_of(block: Block, scale: float = 1.0) -> Heading | None:
     """
     if block.kind not in (BlockKind.TITLE, BlockKind.SECTION_HEADER):
         return None
-    return Heading(block.kind is BlockKind.TITLE, block_size(block) * scale, numbering_depth(block.text))
+    exact = all(line.font_size for line in block.lines)
+    style = style_of(split_marker(block.text)[0])
+    return Heading(block.kind is BlockKind.TITLE, _type_size(block) * scale, exact, numbering_depth(block.text), style)
 
 
 class Levels:
     """Levels that are consistent over all the headings given.
 
     A title is level 1. Headers below a title begin at level 2, else at 1; numbering tells the depth, size the rest.
+    Those numbered alike, as `(a)` and `(b)`, are on one level, that of the largest.
     """
 
     def __init__(self, headings: Iterable[Heading]) -> None:
         seen = set(headings)
         self._above = int(any(heading.title for heading in seen))
         self._steps: list[float] = []
-        for size in sorted({h.size for h in seen if not h.title and not h.depth}, reverse=True):
-            if not self._steps or size < self._steps[-1] * 0.87:
+        self._shared: dict[str, float] = {}
+        for heading in seen:
+            if heading.style and not heading.depth:
+                self._shared[heading.style] = max(heading.size, self._shared.get(heading.style, 0.0))
+        for size, exact in sorted({(h.size, h.exact) for h in seen if not h.title and not h.depth}, reverse=True):
+            if not self._steps or size < self._steps[-1] * (SMALLER if exact else PLAINLY_SMALLER):
                 self._steps.append(size)
 
     def of(self, heading: Heading) -> int:
         """The level of one of the headings."""
         if heading.title:
             return 1
-        rank = heading.depth or max(1, sum(heading.size <= step for step in self._steps))
+        size = self._shared.get(heading.style, heading.size)
+        rank = heading.depth or max(1, sum(size <= step for step in self._steps))
         return min(self._above + rank, 6)
 
 

@@ -114,7 +114,9 @@ def _starts_new(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: flo
     before = run[-1]
     if piece.box[1] - before.box[3] > margins.gap + EXTRA_GAP * em or has_marker(piece.text):
         return True
-    if abs(piece.size - before.size) > SIZE_STEP * max(piece.size, before.size) or piece.line.bold != before.line.bold:
+    if abs(piece.size - before.size) > SIZE_STEP * max(piece.size, before.size) or _changes_weight(
+        before, piece, margins
+    ):
         return True
     if has_marker(run[0].text):
         # A list item ends where a line goes back to its marker or beyond.
@@ -127,6 +129,19 @@ def _starts_new(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: flo
         return len(run) > 1 or _is_short(before, margins) or before.box[0] <= margins.left + 0.3 * em
     ended = _ENDED.search(before.text.rstrip()) is not None
     return ended and len(run) > 1 and _is_short(before, margins) and piece.text[:1].isupper()
+
+
+def _changes_weight(before: Piece, piece: Piece, margins: Margins) -> bool:
+    """Whether bold type begins or ends here.
+
+    Weight that was measured, not told by a font, may be wrong of a line or true of half of it; so it begins only below
+    a sentence that ends, and it ends only below a short line, as a heading is.
+    """
+    if piece.line.bold == before.line.bold:
+        return False
+    if piece.line.font_size and before.line.font_size:
+        return True
+    return _is_short(before, margins) and (before.line.bold or _ENDED.search(before.text.rstrip()) is not None)
 
 
 def _hangs(first: Piece, piece: Piece, em: float, *, right: float) -> bool:

@@ -138,14 +138,14 @@ def letter_width(piece: Piece) -> float:
     """Mean width of a small letter of a line: capitals and full-width characters count for more than one."""
     line = piece.line
     if not line.words:
-        return piece.width / max(1.0, _letters(line.text))
+        return piece.width / max(1.0, letters_in(line.text))
     lies = line.bbox[2] - line.bbox[0] >= line.bbox[3] - line.bbox[1]
     along = 0 if lies == (piece.width >= piece.height) else 1
     length = sum(word.bbox[along + 2] - word.bbox[along] for word in line.words)
-    return length / max(1.0, sum(_letters(word.text) for word in line.words))
+    return length / max(1.0, sum(letters_in(word.text) for word in line.words))
 
 
-def _letters(text: str) -> float:
+def letters_in(text: str) -> float:
     """How many small letters are as wide as the text."""
     wide = 0 if text.isascii() else sum(map(is_wide, text))
     return len(text) + (CAPITAL - 1) * sum(map(str.isupper, text)) + wide

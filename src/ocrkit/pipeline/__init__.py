@@ -160,6 +160,7 @@ class Pipeline:
             return page
         if layer is None:
             page = import_module("ocrkit.pipeline.bullets").with_bullets(image, page)
+            page = import_module("ocrkit.pipeline.weight").with_weight(image, page)
             find_rulings = import_module("ocrkit.pipeline.rulings").find_rulings
             return arrange(page, rulings=find_rulings(image, page))
         return arrange(page, rulings=layer.rulings, pictures=layer.pictures)
