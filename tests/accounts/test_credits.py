@@ -114,6 +114,8 @@ def test_a_job_beyond_the_allowance_is_refused_with_what_was_used(
     assert (caught.value.used, caught.value.cap) == (16, 20)
     submit(database, credit, ada, pages=4)
     assert sums(credit.balances(ada)[0]) == (20, 20, 0, 0)
+    with pytest.raises(OutOfCreditsError, match="1 page on cpu costs 1, left are 0 of 20"):
+        submit(database, credit, ada, pages=1)
 
 
 def test_the_figures_of_a_refusal_survive_a_process_border() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -214,6 +215,15 @@ def test_pages_of_the_origins_named_may_call_and_of_no_others(tmp_path: Path) ->
             assert "access-control-allow-credentials" not in allowed.headers
             other = client.get("/api/v1/formats/", headers={"Origin": "https://evil.example.org"})
             assert "access-control-allow-origin" not in other.headers
+        running.stop()
+
+
+def test_the_log_names_the_caller_behind_a_proxy_that_is_trusted(tmp_path: Path) -> None:
+    with Running(tmp_path, trusted_proxies=["127.0.0.1"]) as running:
+        running.start()
+        with running.client() as client:
+            client.get("/api/v1/formats/", headers={"X-Forwarded-For": "203.0.113.9, 192.0.2.7"})
+        assert re.search(r"GET /api/v1/formats/ 200 [\d.]+ ms 192\.0\.2\.7\n", running.log.read_text("utf-8"))
         running.stop()
 
 

@@ -296,12 +296,13 @@ def _out_of_credits(
 ) -> OutOfCreditsError:
     plan, own = fitting[0]
     _, cost = _prices(plan, tier, pages=pages, vlm_pages=vlm_pages)
+    what = f"1 page on {tier} costs" if pages == 1 else f"{pages} pages on {tier} cost"
     most = "up to " if tier == "auto" else ""
     left = " and ".join(
         f"{max(balance.left, 0)} of {balance.cap} {_BUCKET_NAMES[balance.bucket]}" for _, balance in fitting
     )
     return OutOfCreditsError(
-        f"Not enough credits: {pages} pages on {tier} cost {most}{cost}, left are {left}.",
+        f"Not enough credits: {what} {most}{cost}, left are {left}.",
         used=own.used,
         cap=own.cap,
     )

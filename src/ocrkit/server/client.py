@@ -43,7 +43,7 @@ def client_address(peer: str | None, headers: Headers, *, trusted: Sequence[Netw
 
 
 def _is_trusted(caller: str, trusted: Sequence[Network]) -> bool:
-    address = _parsed(caller)
+    address = _parsed(caller) if trusted else None
     return address is not None and any(address in network for network in trusted)
 
 

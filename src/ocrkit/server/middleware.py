@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 
 from ocrkit.errors import OcrkitError
+from ocrkit.server.client import client_address
 from ocrkit.server.logs import access
 from ocrkit.server.problems import response_to, unforeseen
 
@@ -78,8 +79,9 @@ class Around:
         self._service.metrics.count(route, method, status=status, seconds=seconds)
         # Quoted, since a path may hold line breaks; the query stays out, since it may hold a token.
         path = quote(scope["path"], safe="/~")
-        peer = scope["client"][0] if scope.get("client") else "-"
-        access.info("%s %s %d %.1f ms %s", method, path, status, 1000 * seconds, peer)
+        peer = scope["client"][0] if scope.get("client") else None
+        caller = client_address(peer, Headers(scope=scope), trusted=self._service.settings.trusted_proxies)
+        access.info("%s %s %d %.1f ms %s", method, path, status, 1000 * seconds, caller)
 
 
 class _Told:
