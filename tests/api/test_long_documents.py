@@ -43,7 +43,7 @@ print(len(document.pages), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 def heading(text: str, number: int, *, size: float, top: float = 300.0) -> Block:
-    box = (100.0, top, 900.0, top + size)
+    box = (100.0, top, 100.0 + 8 * size, top + size)
     return Block(
         kind=BlockKind.SECTION_HEADER, text=text, bbox=box, id=f"p{number}-{top}", lines=(Line(text=text, bbox=box),)
     )
