@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from tests.layout.pages import HEIGHT, LEADING, column, line, page, prose
 
+from ocrkit.geometry import Affine, quad_of
 from ocrkit.layout import arrange, arrange_document
 from ocrkit.layout.pieces import letter_width, pieces_of, reading_frame
-from ocrkit.model import Block, BlockKind, Document, EngineRun, Page, Provenance
+from ocrkit.model import Block, BlockKind, Document, EngineRun, Line, Page, Provenance
 from ocrkit.usage import Usage
 
 
@@ -41,6 +42,28 @@ def test_line_ends_are_resolved(above: str, below: str, joined: str) -> None:
 def test_lines_that_end_before_they_had_to_stay_lines() -> None:
     poem = ["Short line", "A line that is quite a bit longer than that", "Small", "Tiny"]
     assert arrange(page(column(poem, 100, 100))).text == "\n".join(poem)
+
+
+def centred(texts: list[str], middle: float, y: float) -> list[Line]:
+    return [line(text, middle - 5 * len(text), y + LEADING * i) for i, text in enumerate(texts)]
+
+
+def test_centred_lines_stay_lines() -> None:
+    shop = ["Corner Shop and Sons of the Town", "12 Long Street in the North", "Springfield, at the great river"]
+    lines = [*centred(shop, 400, 100), *column(prose("a", 6, 60), 100, 220)]
+    assert arrange(page(lines)).blocks[0].text == "\n".join(shop)
+
+
+def test_a_sentence_that_is_centred_runs_on() -> None:
+    said = ["Please keep what you got here as a sign and proof of", "the sum that you have paid at the till this day"]
+    assert breaks(said) == 0
+    assert breaks([said[0], said[1].capitalize()]) == 1
+
+
+def breaks(said: list[str]) -> int:
+    """How often the first block has a line end where two lines are centred above a text of 60 letters."""
+    lines = [*centred(said, 400, 100), *column(prose("a", 6, 60), 100, 220)]
+    return arrange(page(lines)).blocks[0].text.count("\n")
 
 
 def test_larger_type_heads_a_section_and_the_largest_is_the_title() -> None:
@@ -231,6 +254,25 @@ def test_a_heading_on_a_page_that_lies_on_its_side_is_found() -> None:
     assert [b.kind for b in arrange(sideways).blocks] == [BlockKind.SECTION_HEADER, BlockKind.TEXT]
     letters = [letter_width(p) for p in pieces_of(turned, reading_frame(sideways, turned))]
     assert letters[1:] == [HEIGHT / 2] * 8
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_text_that_runs_another_way_on_an_upright_page_is_arranged_as_it_reads(turn: int) -> None:
+    lines = [line("First Part", 100, 200, size=30), *column(prose("a", 8, 60), 100, 260)]
+    width, height = (2200, 1700) if turn in (90, 270) else (1700, 2200)
+    back = Affine.turn(turn, width, height)
+    turned = [
+        one.model_copy(
+            update={
+                "bbox": back.box(one.bbox),
+                "quad": back.quad(quad_of(one.bbox)),
+                "words": tuple(w.model_copy(update={"bbox": back.box(w.bbox)}) for w in one.words),
+            }
+        )
+        for one in lines
+    ]
+    sideways = page(turned, width=1700, height=2200, number=2)
+    assert [b.text for b in arrange(sideways).blocks] == [b.text for b in arrange(page(lines, number=2)).blocks]
 
 
 def test_labels_head_the_addresses_below_them_whose_lines_stay_lines() -> None:

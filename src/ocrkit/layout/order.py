@@ -74,6 +74,9 @@ UNALIGNED = 0.5
 FAR = 4.0
 """Blocks of short lines side by side are at least this far apart; a value stands nearer to its name."""
 
+LEAST_NAMED = 4
+"""Of so many lines the first may name the figures below it."""
+
 SET_OFF = 2.0
 """A gap as high as this, below the end of the other side, sets a heading apart from the column above it."""
 
@@ -332,9 +335,10 @@ def blocks_apart(pieces: list[Piece], em: float) -> list[list[Piece]]:
 
 
 def _hold_figures(left: Sequence[Piece], right: Sequence[Piece], em: float) -> bool:
-    """Whether what stands on the right is mostly figures, or is beside what stands on the left."""
+    """Whether what stands on the right, or below a name there, or beside what stands on the left, is mostly figures."""
     level = [p for p in right if any(abs(p.middle - q.middle) < LEVEL * em for q in left)]
-    return any(2 * sum(is_number(p.text) for p in side) > len(side) for side in (right, level))
+    named = [side[1:] for side in (right, level) if len(side) >= LEAST_NAMED]
+    return any(2 * sum(is_number(p.text) for p in side) > len(side) for side in (right, level, *named))
 
 
 def _are_blocks(left: Sequence[Piece], right: Sequence[Piece], em: float) -> bool:

@@ -46,6 +46,9 @@ NARROW_LINES = 4
 PART_GAP = 1.5
 """No space between two words of running text is this wide, justified or not."""
 
+CENTRED = 1.0
+"""The middles of centred lines differ by less than this."""
+
 SHORT = 0.2
 """A last line ends this share of the width or more before the margin."""
 
@@ -189,13 +192,21 @@ def hard_breaks(run: Sequence[Piece], margins: Margins, em: float, *, verse: boo
     `verse`, where most lines end so, all do.
     """
     right = max(p.box[2] for p in run) if len(run) > OWN_MARGIN else max(margins.right, *(p.box[2] for p in run))
+    centred = _centred(run, em)
     apart = [stands_apart(piece, em) for piece in run]
-    breaks = [
-        apart[i] or apart[i + 1] or right - above.box[2] > _first_word(below) + 1.5 * em
-        for i, (above, below) in enumerate(pairwise(run))
-    ]
+    room = [right - above.box[2] for above in run[:-1]]
+    # Centred lines leave room on both sides; but what goes on with a small letter is a sentence, centred by chance.
+    room = [2 * a if centred and not b.text[:1].islower() else a for a, b in zip(room, run[1:], strict=True)]
+    breaks = [apart[i] or apart[i + 1] or room[i] > _first_word(below) + 1.5 * em for i, below in enumerate(run[1:])]
     # Verse, whose longest line ends at the margin by chance.
     return [True] * len(breaks) if verse and 2 * sum(breaks) > len(breaks) else breaks
+
+
+def _centred(run: Sequence[Piece], em: float) -> bool:
+    """Whether the lines are centred below one another."""
+    middles = [(p.box[0] + p.box[2]) / 2 for p in run]
+    starts = [p.box[0] for p in run]
+    return max(middles) - min(middles) < CENTRED * em and max(starts) - min(starts) > INDENT * em
 
 
 def stands_apart(piece: Piece, em: float) -> bool:

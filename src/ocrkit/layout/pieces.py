@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Literal
@@ -101,12 +102,13 @@ def reading_frame(page: Page, lines: Sequence[Line]) -> Frame:
     """The frame in which the page's text runs to the right and downwards."""
     width, height = float(page.width), float(page.height)
     steps: list[Affine] = []
-    if page.rotation:
-        steps.append(Affine.turn(page.rotation, width, height))
-        if page.rotation in (90, 270):
+    rotation = page.rotation or _rotation(lines)
+    if rotation:
+        steps.append(Affine.turn(rotation, width, height))
+        if rotation in (90, 270):
             width, height = height, width
     direction = _main_direction(lines)
-    tilt = _tilt(lines, page.rotation) if direction != "ttb" else 0.0
+    tilt = _tilt(lines, rotation) if direction != "ttb" else 0.0
     if SKEW_LIMITS[0] <= abs(tilt) <= SKEW_LIMITS[1]:
         cos, sin = math.cos(math.radians(-tilt)), math.sin(math.radians(-tilt))
         steps.append(Affine(cos, -sin, 0.0, sin, cos, 0.0))
@@ -176,6 +178,15 @@ def _main_direction(lines: Sequence[Line]) -> Direction:
         votes[directional(line)] += len(line.text)
     order: tuple[Literal["ltr"], Literal["rtl"], Literal["ttb"]] = ("ltr", "rtl", "ttb")
     return max(order, key=lambda d: votes[d])
+
+
+def _rotation(lines: Sequence[Line]) -> int:
+    """Degrees clockwise that turn most of the text upright; a PDF's own text may run any way on an upright page."""
+    votes: Counter[int] = Counter()
+    for line in lines:
+        turned = line.quad is not None and directional(line) != "ttb"
+        votes[-round(angle_of(line.quad) / 90) * 90 % 360 if turned and line.quad else 0] += len(line.text)
+    return votes.most_common(1)[0][0] if votes else 0
 
 
 def _tilt(lines: Sequence[Line], rotation: int) -> float:

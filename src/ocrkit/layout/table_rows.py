@@ -116,7 +116,9 @@ def _logical_rows(rows: Sequence[Row], columns: Sequence[Span], rulings: Sequenc
                 step < TIGHT * usual or (step <= usual and _goes_on(row, mine, before))
             )
         elif joins:
-            joins = _continues(row, mine, before, close=(step < TIGHT * usual, step <= usual))
+            joins = _continues(row, mine, before, close=(step < TIGHT * usual, step <= usual)) and not (
+                _figures_again(merged[-1], row, columns)
+            )
         if joins:
             merged[-1].append(row)
             before = before | mine
@@ -151,6 +153,16 @@ def _continues(row: Row, mine: set[int], before: set[int], *, close: tuple[bool,
     if tight:
         return 0 in before
     return near and mine <= before and not any(is_number(p.text) for p in row)
+
+
+def _figures_again(above: Sequence[Row], row: Row, columns: Sequence[Span]) -> bool:
+    """Whether a figure of the row stands below one of the lines above it: a cell holds one."""
+    return bool(_figured(row, columns) & {at for line in above for at in _figured(line, columns)})
+
+
+def _figured(row: Row, columns: Sequence[Span]) -> set[int]:
+    """The columns, other than the first, in which the row has figures."""
+    return {at for (at, _), p in zip(places(row, columns), row, strict=True) if at and is_number(p.text)}
 
 
 def _ruled_apart(above: Row, below: Row, rulings: Sequence[Ruling]) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ocrkit.geometry import union
 from ocrkit.layout.cells import is_number, table_block
+from ocrkit.layout.coherence import fit, names, names_others, parts_of
 from ocrkit.layout.columns import (
     CORE,
     FAR_ROWS,
@@ -68,6 +69,9 @@ HANGING = 2
 
 EMPTY = 3.0
 """A blank between rulings that is higher than this, in heights of a line, is in no table."""
+
+LEAST_PARTED = 2
+"""Rows of several cells that each of several tables below one another has."""
 
 STACK = 3
 """Horizontal rulings of the same length that make a table of the rows between them."""
@@ -127,15 +131,40 @@ def unruled_tables(rows: Sequence[Row], frame: Frame, em: float) -> list[tuple[i
 def _unruled(
     rows: Sequence[Row], run: tuple[int, int], frame: Frame, *, measure: Measure
 ) -> list[tuple[int, int, Block]]:
-    """The table that the run of rows is, with the lines below that go on with its last cells; two where it is two."""
+    """The tables that the run of rows is: one, or several below one another where each has columns of its own."""
     start, end = _around_figures(rows, run, measure.em)
     columns, parted = _columns(rows[start:end], frame, measure)
     if not is_table(parted, columns, measure.em):
         return []
-    while end < len(rows) and _hangs(rows[end - 1], rows[end], columns, em=measure.em):
+    if fit(parted, columns):
+        return _with_rest(rows, (start, end), parted, columns=columns, em=measure.em)
+    found: list[tuple[int, int, Block]] = []
+    parts = [(start + a, start + b) for a, b in parts_of(rows[start:end], measure.space)]
+    for (first, last), limit in zip(parts, [*(a for a, _ in parts[1:]), len(rows)], strict=True):
+        full = [i for i in range(first, last) if len(rows[i]) > 1]
+        if len(full) < LEAST_PARTED:
+            continue
+        top, bottom = full[0], full[-1] + 1
+        columns, parted = _columns(rows[top:bottom], frame, measure)
+        if names_others(parted[-1], columns):
+            bottom, limit, parted = bottom - 1, bottom - 1, parted[:-1]  # noqa: PLW2901 - nothing below is of this table
+        if not is_table(parted, columns, measure.em) or not fit(parted, columns):
+            continue
+        if top > max([start, *(b for _, b, _ in found)]) and names(rows[top - 1], columns):
+            top, parted = top - 1, [rows[top - 1], *parted]
+        found += _with_rest(rows[:limit], (top, bottom), parted, columns=columns, em=measure.em)
+    return found
+
+
+def _with_rest(
+    rows: Sequence[Row], run: tuple[int, int], parted: list[Row], *, columns: Sequence[Span], em: float
+) -> list[tuple[int, int, Block]]:
+    """The table of the run, cut at its columns, with the lines below that go on with its cells; two where it is two."""
+    start, end = run
+    while end < len(rows) and _hangs(rows[end - 1], rows[end], columns, em=em):
         parted.append(rows[end])
         end += 1
-    edge = side_by_side(parted, columns, measure.em)
+    edge = side_by_side(parted, columns, em)
     blocks = []
     for first, last in ((0, edge), (edge, len(columns))) if edge else ((0, len(columns)),):
         mine = [[p for p in row if first <= place(p, columns)[0] < last] for row in parted]
@@ -256,7 +285,7 @@ def _from_stack(
     inside = _inside(box, pieces, measure.em)
     rows = cut_rows(rows_of(inside), frame, measure)
     columns, rows = _columns(rows, frame, measure)
-    if len(columns) <= 1 or sum(len(row) > 1 for row in rows) <= 1:
+    if len(columns) <= 1 or sum(len(row) > 1 for row in rows) <= 1 or not fit(rows, columns):
         return None
     bands = [b.at for b in stack]
     by = by_band(rows, bands)
