@@ -79,3 +79,10 @@ def test_rows_with_figures_below_a_name_stay_rows() -> None:
     page_of_it = page([*left, *right, *column(["Thank you very much"], 100, 460)])
     texts = [b.text for b in arrange(page_of_it).blocks]
     assert any("E1 Care set: 49.99" in text for text in texts)
+
+
+def test_rows_that_take_turns_in_two_sets_of_columns_are_lines() -> None:
+    lines = []
+    for i, (item, work) in enumerate(zip(ITEMS[1:], WORK[1:], strict=True)):
+        lines += [*put([item], ITEMS_AT, 300 + 60 * i), *put([work], WORK_AT, 330 + 60 * i)]
+    assert grids(lines) == []
