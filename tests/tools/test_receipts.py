@@ -113,6 +113,11 @@ def test_values_below_their_labels_are_found_however_the_page_is_turned(turn: in
     }
 
 
+def test_a_number_alone_behind_the_name_of_the_document_is_its_number() -> None:
+    assert values(read("Harbour Trading Ltd", "Invoice INV/2023/03/0008", "Total 4.20"))["number"] == "INV/2023/03/0008"
+    assert "number" not in values(read("Harbour Trading Ltd", "Invoice 13/02/2024", "Total 4.20"))
+
+
 def test_what_was_paid_less_the_change_tells_the_total() -> None:
     lines = ("Kedai Maju Sdn Bhd", "TOTAL 19.99", "Rounding Adj 0.01", "To pay 20.00", "CASH 50.00", "CHANGE 30.00")
     assert values(read(*lines))["total"] == "20.00"

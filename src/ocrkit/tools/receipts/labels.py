@@ -21,6 +21,7 @@ NUMBER: Final = (
         rf"|chk|check)[\s-]*(?:{_NUMBER}(?![a-z])\s*[.:#]*|[:#]+)"
     ),
     re.compile(rf"(?<![a-z]){INVOICE}\s?[:#]+|(?:(?<=\t)|^){INVOICE}(?=\s*$|\t)|請求書番号|发票号码?"),
+    re.compile(rf"^{INVOICE}(?=\s[a-z]{{1,5}}[/-]\d[\d/-]{{3,}}\s*$)"),
     re.compile(rf"\b(?:booking|reservation|buchungs?|reserva|prenotazione)[\s-]*{_NUMBER}(?![a-z])\s*[.:#]*"),
 )
 """Of the document's number, the surest first."""
