@@ -37,7 +37,7 @@ _MARGIN = 0.15
 class Told(NamedTuple):
     """How surely lines in doubt were read, 0 to 1, and the second engine's options for the script they show.
 
-    The options are `None` where the first engine reads that script.
+    The options are `None` where the first engine reads that script, or no line shows any.
     """
 
     certainty: float
@@ -73,9 +73,11 @@ class Second:
         # Loaded when needed: it brings numpy, which `import ocrkit` must not.
         sample: Callable[[PageImage, Iterable[Line]], PageImage | None] = _of("samples").sample
         doubted = [line for line in lines if in_doubt(line, self.scripts)]
-        picture = sample(image, doubted)
-        if "script" not in type(self.options).model_fields or picture is None:
+        if "script" not in type(self.options).model_fields:
             return Told(1.0, self.options)
+        picture = sample(image, doubted)
+        if picture is None:
+            return Told(0.0, None)
         seen = seen_script(" ".join(line.text for line in doubted), self.scripts)
         likely = {"script": f"{seen}{_BESIDE}"} if seen and self.options.language == AUTO else {}
         read = self.read(picture, self.options.model_copy(update=likely))

@@ -58,6 +58,15 @@ def test_the_lines_of_a_block_come_in_order_with_words_and_confidences(engine: T
     assert all(word.confidence is not None and 0.5 < word.confidence <= 1 for word in page.words)
 
 
+def test_a_line_is_as_sure_as_its_words_together_not_as_its_first(engine: TesseractEngine) -> None:
+    page = read(engine, drawn("#~^* opens at noon and closes in the evening"))
+    (line,) = page.lines
+    sure = [(len(word.text), word.confidence or 0.0) for word in line.words]
+    mean = sum(count * share for count, share in sure) / sum(count for count, _ in sure)
+    assert line.confidence == pytest.approx(mean)
+    assert sure[0][1] < mean - 0.1
+
+
 @pytest.mark.parametrize("size", [10, 32, 120])
 def test_word_boxes_lie_on_their_words_at_any_size_of_type(engine: TesseractEngine, size: int) -> None:
     image = drawn("Quarterly figures", size=size)

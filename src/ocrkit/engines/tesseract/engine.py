@@ -15,7 +15,7 @@ from tesserocr import PSM, tesseract_version
 from ocrkit.engines.tesseract.apis import Apis
 from ocrkit.engines.tesseract.data import installed_models, model_for
 from ocrkit.engines.tesseract.ink import look
-from ocrkit.engines.tesseract.lines import Frame, recognized
+from ocrkit.engines.tesseract.lines import Frame, mean_confidence, recognized
 from ocrkit.engines.tesseract.scripts import VIETNAMESE, Candidates, found_script, model_of, sample_text
 from ocrkit.langid import identify
 from ocrkit.languages import AUTO, resolve, script_of, written_in
@@ -232,8 +232,7 @@ def _sure_letters(lines: Iterable[Line]) -> int:
 
 
 def _confidence(lines: Iterable[Line]) -> float:
-    lines = list(lines)
-    return _certain_letters(lines) / max(1, sum(len(word.text) for line in lines for word in line.words))
+    return mean_confidence(word for line in lines for word in line.words)
 
 
 def _place(line: Line, lines: Sequence[Line]) -> int:

@@ -17,7 +17,7 @@ from ocrkit.languages import RTL_SCRIPTS, UNSPACED_SCRIPTS, script_of
 from ocrkit.model import Line, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tesserocr import PyTessBaseAPI
 
@@ -99,7 +99,6 @@ def text_of(api: PyTessBaseAPI) -> str:
 class _Head:
     """What Tesseract says of a line as a whole."""
 
-    confidence: float
     vertical: bool = False
     font_size: float | None = None
 
@@ -116,7 +115,7 @@ class _BegunWord:
 class _Begun:
     """A line whose characters are still coming in."""
 
-    head: _Head = field(default_factory=lambda: _Head(0.0))
+    head: _Head = field(default_factory=_Head)
     words: list[_BegunWord] = field(default_factory=list)
 
     def line(self) -> Iterator[Line]:
@@ -132,11 +131,18 @@ class _Begun:
         yield Line(
             text=_CJK_SPACE.sub("", text) if script in UNSPACED_SCRIPTS else text,
             bbox=geometry.union(word.bbox for word in words),
-            confidence=self.head.confidence,
+            # Tesseract's own confidence of a line is that of its first word.
+            confidence=mean_confidence(words),
             words=tuple(words),
             direction=direction,
             font_size=self.head.font_size,
         )
+
+
+def mean_confidence(words: Iterable[Word]) -> float:
+    """The mean of the words' confidences, each counting by its characters; 0 for none."""
+    counted = [(len(word.text), word.confidence or 0.0) for word in words]
+    return sum(count * sure for count, sure in counted) / max(1, sum(count for count, _ in counted))
 
 
 def _items(api: PyTessBaseAPI) -> Iterator[Any]:
@@ -149,7 +155,6 @@ def _head(item: Any, frame: Frame) -> _Head:
     height = row["row_height"] if row else 0.0
     _, writing_direction, _, _ = item.Orientation()
     return _Head(
-        confidence=_share(item, RIL.TEXTLINE),
         vertical=writing_direction == WritingDirection.TOP_TO_BOTTOM,
         font_size=round(height / frame.scale, 2) if height > 0 else None,
     )
