@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocrkit.model import Line
+from ocrkit.model import Line, Word
 from ocrkit.pipeline.routing import MOST_REGIONS, doubtful_regions, in_doubt, missed, replaced, seen_script, taken_over
 
 if TYPE_CHECKING:
@@ -108,6 +108,19 @@ def test_where_most_of_a_region_is_surely_foreign_its_weak_lines_count_too() -> 
 )
 def test_a_script_is_seen_where_several_of_its_small_letters_are(text: str, script: str | None) -> None:
     assert seen_script(text, SCRIPTS) == script
+
+
+def test_a_line_of_two_scripts_is_taken_where_its_foreign_words_are_sure() -> None:
+    known = [line("HARUTOM2| L YGE", 0, confidence=0.7)]
+
+    def again(sure: float) -> Line:
+        words = [("HARUTO", 0.9), ("씨의", sure), ("팬입니다", sure), ("YGE", 0.9)]
+        found = [Word(text=text, bbox=(100, 0, 250, 20), confidence=each) for text, each in words]
+        mixed = line("HARUTO 씨의 팬입니다 YGE", 0, confidence=0.8, width=150)
+        return mixed.model_copy(update={"words": tuple(found)})
+
+    assert taken_over(known, [again(0.9)], SCRIPTS) == [again(0.9)]
+    assert taken_over(known, [again(0.3)], SCRIPTS) == known
 
 
 def test_a_line_both_engines_see_in_one_script_needs_less_confidence() -> None:

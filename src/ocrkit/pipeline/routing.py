@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ocrkit import geometry
-from ocrkit.languages import script_of, scripts_in
+from ocrkit.languages import block_of, script_of, scripts_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -74,16 +74,20 @@ def in_doubt(line: Line, scripts: Collection[str]) -> bool:
 
 def seen_script(text: str, scripts: Collection[str]) -> str | None:
     """The script other than `scripts` of which an engine that reads those knows letters and saw several, if any."""
-    foreign = [letter for letter in text if letter.islower() and script_of(letter) not in {None, *_letters_of(scripts)}]
-    if len(set(foreign)) < _FOREIGN_LETTERS or _foreign_share(text, scripts) < _FOREIGN_SHARE:
+    small = "".join(letter for letter in _foreign(text, scripts) if letter.islower())
+    if len(set(small)) < _FOREIGN_LETTERS or _foreign_share(text, scripts) < _FOREIGN_SHARE:
         return None
-    return script_of("".join(foreign))
+    return script_of(small)
+
+
+def _foreign(text: str, scripts: Collection[str]) -> str:
+    """The letters of the text that are of no script that an engine reading `scripts` knows in full."""
+    known = {None, *_letters_of(scripts)}
+    return "".join(letter for letter in text if letter.isalpha() and block_of(letter) not in known)
 
 
 def _foreign_share(text: str, scripts: Collection[str]) -> float:
-    counts = scripts_in(text)
-    foreign = sum(count for script, count in counts.items() if script not in _letters_of(scripts))
-    return foreign / max(1, sum(counts.values()))
+    return len(_foreign(text, scripts)) / max(1, sum(scripts_in(text).values()))
 
 
 def _is_sparse(line: Line) -> bool:
@@ -119,12 +123,12 @@ def taken_over(known: Sequence[Line], again: Sequence[Line], scripts: Collection
 
     A line of the first engine stays unless it is in doubt or a line taken over stands in its place.
     """
-    others = [line for line in again if not _reads(line, scripts)]
+    others = [line for line in again if _is_foreign(line, scripts)]
     seen = [(line, seen_script(line.text, scripts)) for line in known]
     foreign = [
         line
         for line in others
-        if (line.confidence or 0.0) >= SURE or ((line.confidence or 0.0) >= AGREED and _is_seen(line, seen))
+        if (line.confidence or 0.0) >= SURE or ((line.confidence or 0.0) >= AGREED and _is_seen(line, seen, scripts))
     ]
     if not foreign:
         return list(known)
@@ -157,14 +161,18 @@ def missed(known: Sequence[Line], again: Sequence[Line], scripts: Collection[str
     return sorted(level, key=lambda line: geometry.width(line.bbox), reverse=True)
 
 
-def _reads(line: Line, scripts: Collection[str]) -> bool:
+def _is_foreign(line: Line, scripts: Collection[str]) -> bool:
+    """Whether the line is in a script that the first engine cannot spell, or has sure words in one beside others."""
     found = script_of(line.text)
-    return found is None or found in readable(scripts)
+    if found is not None and found not in readable(scripts):
+        return True
+    sure = " ".join(word.text for word in line.words if (word.confidence or 0.0) >= AGREED)
+    return len(_foreign(sure, scripts)) > _FOREIGN_SHARE * sum(scripts_in(line.text).values())
 
 
-def _is_seen(line: Line, seen: Iterable[tuple[Line, str | None]]) -> bool:
+def _is_seen(line: Line, seen: Iterable[tuple[Line, str | None]], scripts: Collection[str]) -> bool:
     """Whether the first engine saw the line's script where the line stands."""
-    script = script_of(line.text)
+    script = script_of(_foreign(line.text, scripts))
     return any(script == saw and _covered(line, [other]) for other, saw in seen)
 
 
@@ -184,4 +192,4 @@ def readable(scripts: Collection[str]) -> set[str]:
 
 def _letters_of(scripts: Collection[str]) -> set[str]:
     kana = {"Hira", "Kana", "Hani", "Bopo"} if {"Hans", "Hant", "Jpan"} & set(scripts) else set()
-    return {*scripts, *kana}
+    return {*scripts, *kana, *({"Hang"} if "Kore" in scripts else ())}
