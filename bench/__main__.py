@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -315,11 +315,14 @@ def confidence_command(*, data: tuple[Path, ...], common: Common) -> None:
         raise click.ClickException("No word came with a confidence.")
     diagram = confidence.reliability(judged)
     error = confidence.expected_calibration_error(diagram)
+    spaced = [replace(claim, right=claim.letters) for claim in judged]
+    letters = confidence.expected_calibration_error(confidence.reliability(spaced))
     click.echo(table(confidence.HEAD, confidence.rows(diagram)))
     click.echo(
-        f"\nExpected calibration error {percent(error, 2)} over {len(judged)} words; {unknown} without confidence."
+        f"\nExpected calibration error {percent(error, 2)} over {len(judged)} words, {percent(letters, 2)} "
+        f"if spaces are not judged; {unknown} without confidence."
     )
-    content = {"error": error, "unknown": unknown, "bins": [asdict(step) for step in diagram]}
+    content = {"error": error, "letters": letters, "unknown": unknown, "bins": [asdict(step) for step in diagram]}
     write_json(common.json_file, {"machine": about, "contender": entry.label, **content})
 
 

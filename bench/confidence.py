@@ -21,10 +21,17 @@ BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One recognized word: how sure the engine was, and whether it was right."""
+    """One recognized word: how sure the engine was, and whether it was right.
+
+    Attributes:
+        confidence: 0 to 1.
+        right: whether the truth has the word.
+        letters: whether the truth has its letters there, however they are parted into words.
+    """
 
     confidence: float
     right: bool
+    letters: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +59,25 @@ def claims(truth: str, words: Iterable[tuple[str, float]]) -> list[Claim]:
     """Each recognized word judged against the truth of its page.
 
     A word is right if the sequence alignment puts it on an equal word of the truth, or, since columns may
-    have been read in another order, if the truth holds an equal word that nothing else stands on.
+    have been read in another order, if the truth holds an equal word that nothing else stands on. Its letters are
+    right also if the words of the truth between the equal words around it, written together, hold them in order:
+    transcribers part words otherwise than they are printed (`NANDO'SCHICKEN`).
     """
     case = not any(char.islower() for char in truth)
     expected = tokens(fold(truth, case=case))
     found = [(token, sure) for word, sure in words for token in tokens(fold(word, case=case))]
     right = [False] * len(found)
     left = Counter(expected)
+    letters = [False] * len(found)
     matcher = SequenceMatcher(None, expected, [token for token, _ in found], autojunk=False)
+    reached, told = 0, 0
     for match in matcher.get_matching_blocks():
+        unmatched, at = "".join(expected[reached : match.a]), 0
+        for place in range(told, match.b):
+            begin = unmatched.find(found[place][0], at)
+            if begin >= 0:
+                letters[place], at = True, begin + len(found[place][0])
+        reached, told = match.a + match.size, match.b + match.size
         for place in range(match.b, match.b + match.size):
             right[place] = True
             left[found[place][0]] -= 1
@@ -68,7 +85,8 @@ def claims(truth: str, words: Iterable[tuple[str, float]]) -> list[Claim]:
         if not right[place] and left[token] > 0:
             right[place] = True
             left[token] -= 1
-    return [Claim(sure, judged) for (_, sure), judged in zip(found, right, strict=True)]
+    judged = zip(found, right, letters, strict=True)
+    return [Claim(sure, right=word, letters=word or apart) for (_, sure), word, apart in judged]
 
 
 def reliability(judged: Sequence[Claim], *, bins: int = BINS) -> list[Bin]:
