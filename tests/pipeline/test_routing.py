@@ -143,6 +143,14 @@ def test_lines_that_were_not_read_again_surely_are_missed_the_widest_first() -> 
     assert [each.text for each in missed(known, again, SCRIPTS)] == ["a wider one in doubt", "short"]
 
 
+def test_a_line_of_which_a_part_was_read_again_is_missed() -> None:
+    known = [line("nsuwnuwuauziuiian", 0, confidence=0.5, width=400)]
+    first, rest = line("Широкая", 4, width=200), line("строка", 0, x=310, width=180)
+    assert missed(known, [first], SCRIPTS) == known
+    assert missed(known, [first, rest], SCRIPTS) == []
+    assert missed(known, [first, rest.model_copy(update={"bbox": (310, 20, 490, 40)})], SCRIPTS) == known
+
+
 def test_a_line_read_apart_takes_the_place_of_the_weak_one() -> None:
     weak, other = line("Шиpoкaя", 40, confidence=0.5), line("Другая", 80)
     apart = line("Широкая", 41, confidence=0.9)

@@ -42,6 +42,9 @@ MOSTLY = 0.5
 AGREED = 0.5
 """The same where the first engine saw letters of that script itself, which it cannot spell with their accents."""
 
+MOST_OF_IT = 0.7
+"""Share of a line's width that must have been read again; page layouts drop words at the ends of cells."""
+
 _ODD = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9][A-Za-z]|[0-9][A-Za-z]+[0-9]")
 _MIN_TOKEN = 4
 _ODD_SHARE = 0.5
@@ -154,10 +157,11 @@ def replaced(lines: Sequence[Line], others: Sequence[Line]) -> list[Line]:
 
 
 def missed(known: Sequence[Line], again: Sequence[Line], scripts: Collection[str]) -> list[Line]:
-    """The known lines in doubt in whose place no line was read again surely, widest first; upright ones only."""
+    """The known lines in doubt that were not read again surely over most of their length, widest first; level ones."""
     sure = [line for line in again if (line.confidence or 0.0) >= SURE]
-    doubted = [line for line in known if in_doubt(line, scripts) and not _covered(line, sure)]
+    doubted = [line for line in known if in_doubt(line, scripts)]
     level = [line for line in doubted if geometry.width(line.bbox) > geometry.height(line.bbox)]
+    level = [line for line in level if _spanned(line, sure) < MOST_OF_IT]
     return sorted(level, key=lambda line: geometry.width(line.bbox), reverse=True)
 
 
@@ -174,6 +178,17 @@ def _is_seen(line: Line, seen: Iterable[tuple[Line, str | None]], scripts: Colle
     """Whether the first engine saw the line's script where the line stands."""
     script = script_of(_foreign(line.text, scripts))
     return any(script == saw and _covered(line, [other]) for other, saw in seen)
+
+
+def _spanned(line: Line, others: Iterable[Line]) -> float:
+    """Share of the line's width over which others stand in its row."""
+    x0, y0, x1, y1 = line.bbox
+    middle = [other.bbox for other in others if y0 <= (other.bbox[1] + other.bbox[3]) / 2 <= y1]
+    reached, spanned = x0, 0.0
+    for start, _, end, _ in sorted(middle):
+        spanned += max(0.0, min(end, x1) - max(start, reached))
+        reached = max(reached, min(end, x1))
+    return spanned / (x1 - x0)
 
 
 def _covered(line: Line, others: Iterable[Line]) -> bool:
