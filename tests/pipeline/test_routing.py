@@ -25,6 +25,7 @@ def line(text: str, y: float = 0, *, confidence: float = 0.98, x: float = 100, w
     [
         line("The tenant shall pay the rent"),
         line("RM 12.50 x2 A4 PO-99"),
+        line("3x8.00 12X13 (1X180)"),
         line("这些历史文件"),
         line("日本語のテキスト"),
         line("alpha (α = 0.05) is small"),

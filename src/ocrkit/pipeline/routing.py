@@ -45,7 +45,8 @@ AGREED = 0.5
 MOST_OF_IT = 0.7
 """Share of a line's width that must have been read again; page layouts drop words at the ends of cells."""
 
-_ODD = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9][A-Za-z]|[0-9][A-Za-z]+[0-9]")
+_ODD = re.compile(r"[a-z][A-Z]|[A-Za-z][0-9][A-Za-z]|[0-9](?![xX][0-9])[A-Za-z]+[0-9]")
+"""What no Latin word looks like; `3x8` is a product, as on every receipt."""
 _MIN_TOKEN = 4
 _ODD_SHARE = 0.5
 _FOREIGN_SHARE = 0.2

@@ -1,0 +1,28 @@
+"""Which way up a page is whose script the first engine does not read."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocrkit.engines.tesseract import TesseractOptions
+from ocrkit.pipeline.rereading import is_surer
+from ocrkit.pipeline.second import Told
+
+THAI = TesseractOptions(script="Thai")
+
+
+@pytest.mark.parametrize(
+    ("upright", "turned", "surer"),
+    [
+        (Told(0.3, THAI), Told(0.9, THAI), True),
+        (Told(0.6, THAI), Told(0.65, THAI), False),
+        (Told(0.3, THAI), Told(0.9, None), False),
+        (Told(0.47, None), Told(0.9, THAI), True),
+        (Told(0.47, None), Told(0.5, THAI), False),  # a bad sample, on its head
+        (Told(0.95, None), Told(0.9, THAI), False),
+    ],
+)
+def test_a_page_is_turned_over_only_where_its_sample_is_read_surely(
+    upright: Told, turned: Told, *, surer: bool
+) -> None:
+    assert is_surer(turned, upright) is surer
