@@ -343,3 +343,25 @@ def test_a_long_numbered_heading_goes_on_below_its_first_word() -> None:
 def test_a_formula_is_no_heading() -> None:
     lines = [line("Q = HWQ, V = HWV, K = HWK (1)", 100, 100), *column(prose("x", 8, 60), 100, 160)]
     assert arrange(page(lines)).blocks[0].kind is BlockKind.TEXT
+
+
+REFERENCES = (
+    ("1 British Almanac. Report on the smoke of towns and", "what became of it in the end, London 1847."),
+    ("2 Wroe D. Campaign angers those who manage it. The Age", "17 May, in the second column."),
+    ("3 Hirsch N. On the order of things in small print. Annals", "of the Society, second part."),
+)
+
+
+def referred(between: float) -> list[str]:
+    lines = []
+    for row, texts in enumerate(REFERENCES):
+        lines += [line(texts[0], 100, 300 + 2 * row * LEADING), line(texts[1], 100 + between, 324 + 2 * row * LEADING)]
+    return [block.text for block in arrange(page(lines)).blocks]
+
+
+def test_references_numbered_without_a_point_are_one_paragraph_each() -> None:
+    assert referred(between=20) == [" ".join(texts) for texts in REFERENCES]
+
+
+def test_lines_that_begin_with_numbers_and_do_not_hang_are_no_references() -> None:
+    assert len(referred(between=0)) == 1

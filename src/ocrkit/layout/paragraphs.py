@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ocrkit.layout.pieces import Piece
+    from ocrkit.model import Word
 
 EXTRA_GAP = 0.35
 """A gap this much above the usual one parts paragraphs."""
@@ -45,6 +46,10 @@ NARROW_LINES = 4
 
 PART_GAP = 1.5
 """No space between two words of running text is this wide, justified or not."""
+
+FEWEST_ITEMS = 3
+LONGEST_NUMBER = 3
+"""So many items, with numbers of so many digits, are a list whose numbers have no point."""
 
 CENTRED = 1.0
 """The middles of centred lines differ by less than this."""
@@ -105,12 +110,47 @@ def margins_of(region: Sequence[Piece], gap: float) -> Margins:
 def paragraphs_of(pieces: Sequence[Piece], margins: Margins, *, em: float) -> list[list[Piece]]:
     """The pieces of one region, top to bottom, as paragraphs."""
     runs: list[list[Piece]] = []
-    for piece in pieces:
-        if runs and not _starts_new(runs[-1], piece, margins, em=em):
+    items = bare_items(pieces, em)
+    for index, piece in enumerate(pieces):
+        hangs = (
+            bool(items) and items[0] < index and index not in items and _hangs_below(runs[-1], piece, margins, em=em)
+        )
+        if runs and index not in items and (hangs or not _starts_new(runs[-1], piece, margins, em=em)):
             runs[-1].append(piece)
         else:
             runs.append([piece])
     return runs
+
+
+def bare_items(pieces: Sequence[Piece], em: float) -> list[int]:
+    """Where items begin that are numbered without a point, as references are; none unless they are a list for sure.
+
+    Three or more, numbered one after the other, and what stands between two of them begins further in.
+    """
+    numbered = {
+        i: int(words[0].text) for i, piece in enumerate(pieces) if _begins_with_number(words := piece.line.words)
+    }
+    best: list[int] = []
+    for first in numbered:
+        chain = [first]
+        for index, number in numbered.items():
+            if index > first and number == numbered[chain[-1]] + 1:
+                chain.append(index)
+        best = max(best, chain, key=len)
+    between = [(pieces[above], piece) for above, below in pairwise(best) for piece in pieces[above + 1 : below]]
+    hanging = all(piece.box[0] > item.box[0] + INDENT * em for item, piece in between)
+    return best if len(best) >= FEWEST_ITEMS and between and hanging else []
+
+
+def _begins_with_number(words: Sequence[Word]) -> bool:
+    return len(words) > 1 and words[0].text.isdecimal() and len(words[0].text) <= LONGEST_NUMBER
+
+
+def _hangs_below(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: float) -> bool:
+    """Whether the line goes on with an item that is numbered without a point."""
+    item, before = run[0], run[-1]
+    close = piece.box[1] - before.box[3] <= margins.gap + EXTRA_GAP * em
+    return close and _begins_with_number(item.line.words) and piece.box[0] > item.box[0] + INDENT * em
 
 
 def _starts_new(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: float) -> bool:
