@@ -114,7 +114,7 @@ class Pipeline:
 
     def _read(self, image: PageImage, request: Request) -> Page:
         layer = image.text_layer if request.text_layer != "never" or request.engine == TEXT_LAYER_ENGINE else None
-        arranged = partial(self._arranged, image=image, layer=layer)
+        arranged = partial(self._arranged, image=image, layer=layer, seen=layer is None)
         if layer is None or request.engine == TEXT_LAYER_ENGINE:
             return self._tiers.read(image, request, arranged=arranged)
         decision = _decided(layer, image, request)
@@ -123,7 +123,7 @@ class Pipeline:
         elif decision.use is TextLayerUse.MERGED:
             page = arranged(self._merged(image, layer, request), TEXT_LAYER_ENGINE)
         else:
-            page = self._tiers.read(image, request, arranged=arranged)
+            page = self._tiers.read(image, request, arranged=partial(arranged, seen=True))
         return with_provenance(page, text_layer=decision)
 
     def _tier(self, page: Page) -> Tier | None:
@@ -155,15 +155,16 @@ class Pipeline:
         """Part of a page: it is arranged with the rest."""
         return page
 
-    def _arranged(self, page: Page, name: str, *, image: PageImage, layer: TextLayer | None) -> Page:
+    def _arranged(self, page: Page, name: str, *, image: PageImage, layer: TextLayer | None, seen: bool) -> Page:
+        """The page in blocks; what was read from its pixels is `seen`, and so are its rulings, bullets and weights."""
         if self._engines.gives_blocks(name):
             return page
-        if layer is None:
+        rulings = layer.rulings if layer else ()
+        if seen:
             page = import_module("ocrkit.pipeline.bullets").with_bullets(image, page)
             page = import_module("ocrkit.pipeline.weight").with_weight(image, page)
-            find_rulings = import_module("ocrkit.pipeline.rulings").find_rulings
-            return arrange(page, rulings=find_rulings(image, page))
-        return arrange(page, rulings=layer.rulings, pictures=layer.pictures)
+            rulings = import_module("ocrkit.pipeline.rulings").find_rulings(image, page)
+        return arrange(page, rulings=rulings, pictures=layer.pictures if layer else ())
 
 
 def _decided(layer: TextLayer, image: PageImage, request: Request) -> TextLayerDecision:
