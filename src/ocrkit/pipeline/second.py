@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ocrkit.geometry import area
 from ocrkit.langid import identify
 from ocrkit.languages import AUTO, block_of, script_of
 from ocrkit.pipeline.pictures import mapped
@@ -29,6 +30,9 @@ MOST_FAILURES = 6
 
 _BESIDE = "+Latn+Cyrl"
 """Scripts that share shapes with one of which the first engine knows letters: these may be theirs."""
+
+_BADLY = 0.5
+"""Confidence that most lines have less of whose letters the first engine knows none."""
 
 _MARGIN = 0.15
 """Of its height, added around a line that is cut out: marks above and below are easily left out."""
@@ -75,7 +79,7 @@ class Second:
         doubted = [line for line in lines if in_doubt(line, self.scripts)]
         if "script" not in type(self.options).model_fields:
             return Told(1.0, self.options)
-        picture = sample(image, doubted)
+        picture = sample(image, badly_read(doubted))
         if picture is None:
             return Told(0.0, None)
         seen = seen_script(" ".join(line.text for line in doubted), self.scripts)
@@ -113,6 +117,16 @@ class Second:
         letters = [letter for letter in text if script_of(letter)]
         foreign = [letter for letter in letters if script_of(letter) not in known]
         return script_of("".join(foreign)) if len(foreign) > STRAY * len(letters) else None
+
+
+def badly_read(doubted: list[Line]) -> list[Line]:
+    """Those of the lines that were read badly, where they are most of them, else all.
+
+    Among them a Latin name, which is read better, would be taken for what the page shows: it is often the longest line.
+    """
+    badly = [line for line in doubted if (line.confidence or 0.0) < _BADLY]
+    most = sum(area(line.bbox) for line in badly) > sum(area(line.bbox) for line in doubted) / 2
+    return badly if most else doubted
 
 
 def _letters(text: str) -> float:
