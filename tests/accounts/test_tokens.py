@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -93,6 +96,26 @@ def test_the_last_use_is_written_but_not_at_each_call(
             seen.append(connection.scalar(select(table.c.last_used)))
 
     assert seen == [clock.at - 7260, clock.at - 7260, clock.at]
+
+
+def test_a_token_is_checked_while_another_writes_and_its_use_is_noted_later(
+    accounts: Accounts, tokens: Tokens, database: Database, secrets: Secrets, clock: Clock
+) -> None:
+    ada = accounts.create("ada@example.org")
+    token, queued = tokens.show(ada.id), list[Callable[[], None]]()
+    with database.write():  # whoever wrote now would wait, and with it the server's event loop
+        assert Tokens(database, secrets, now=clock, later=queued.append).check(token) == ada
+
+    (note,) = queued
+    note()
+    with database.read() as connection:
+        assert connection.scalar(select(table.c.last_used)) == clock.at
+
+
+def test_a_look_needs_no_thread_where_the_database_is_a_file(database: Database) -> None:
+    there = asyncio.run(database.look(threading.get_ident))
+
+    assert (there == threading.get_ident()) is database.is_sqlite
 
 
 def test_nobody_has_no_token(tokens: Tokens) -> None:

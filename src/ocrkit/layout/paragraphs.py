@@ -110,12 +110,10 @@ def margins_of(region: Sequence[Piece], gap: float) -> Margins:
 def paragraphs_of(pieces: Sequence[Piece], margins: Margins, *, em: float) -> list[list[Piece]]:
     """The pieces of one region, top to bottom, as paragraphs."""
     runs: list[list[Piece]] = []
-    items = bare_items(pieces, em)
-    for index, piece in enumerate(pieces):
-        hangs = (
-            bool(items) and items[0] < index and index not in items and _hangs_below(runs[-1], piece, margins, em=em)
-        )
-        if runs and index not in items and (hangs or not _starts_new(runs[-1], piece, margins, em=em)):
+    items = [pieces[index] for index in bare_items(pieces, em)]
+    for piece in pieces:
+        hangs = bool(runs) and runs[-1][0] in items and _hangs_below(runs[-1], piece, margins, em=em)
+        if runs and piece not in items and (hangs or not _starts_new(runs[-1], piece, margins, em=em)):
             runs[-1].append(piece)
         else:
             runs.append([piece])
@@ -150,7 +148,7 @@ def _hangs_below(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: fl
     """Whether the line goes on with an item that is numbered without a point."""
     item, before = run[0], run[-1]
     close = piece.box[1] - before.box[3] <= margins.gap + EXTRA_GAP * em
-    return close and _begins_with_number(item.line.words) and piece.box[0] > item.box[0] + INDENT * em
+    return close and piece.box[0] > item.box[0] + INDENT * em
 
 
 def _starts_new(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: float) -> bool:
@@ -263,15 +261,15 @@ def _first_word(piece: Piece) -> float:
 
 def typical_size(pieces: Sequence[Piece]) -> float:
     """Size of the type in which most of the text is set; never 0."""
-    return max(_of_most_text((p.size, len(p.text)) for p in pieces), 1.0)
+    return max(of_most_text((p.size, len(p.text)) for p in pieces), 1.0)
 
 
 def usual_letter(pieces: Sequence[Piece]) -> float:
     """Width of a letter in most of the text; never 0."""
-    return max(_of_most_text((letter_width(p), len(p.text)) for p in pieces), 1.0)
+    return max(of_most_text((letter_width(p), len(p.text)) for p in pieces), 1.0)
 
 
-def _of_most_text(measures: Iterable[tuple[float, int]]) -> float:
+def of_most_text(measures: Iterable[tuple[float, int]]) -> float:
     """The median of measures, each counted as often as its text has characters; 0 where there are none."""
     ordered = sorted(measures)
     half = sum(n for _, n in ordered) / 2

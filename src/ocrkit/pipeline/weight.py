@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from ocrkit.layout.paragraphs import of_most_text
 from ocrkit.layout.pieces import directional
 
 if TYPE_CHECKING:
@@ -133,22 +134,16 @@ def _heavy(lines: dict[int, Line], inks: dict[int, _Ink]) -> set[int]:
     length = {i: len(line.text) for i, line in lines.items()}
     high = {i: line.bbox[3] - line.bbox[1] for i, line in lines.items()}
     wide = {i: (line.bbox[2] - line.bbox[0]) / len(line.text) for i, line in lines.items()}
-    usual_high, usual_wide = _of_most_text(high, length), _of_most_text(wide, length)
-    black = _of_most_text({i: ink.black for i, ink in inks.items()}, length)
+    usual_high, usual_wide = _usual(high, length), _usual(wide, length)
+    black = _usual({i: ink.black for i, ink in inks.items()}, length)
     # Thin strokes are hardly black where a page is blurred, so black is the page's as much as the line's own.
     thick = {i: ink.stroke / (ink.black * black) ** 0.5 for i, ink in inks.items()}
     thick = {i: thick[i] * max(1.0, high[i] / HIGH) for i in thick}
-    usual = _of_most_text(thick, length)
+    usual = _usual(thick, length)
     sizes = {i: min(high[i] / usual_high, wide[i] / usual_wide) for i in lines}
     return {i for i in lines if sizes[i] >= SMALL and thick[i] > HEAVY * max(1.0, sizes[i]) * usual}
 
 
-def _of_most_text(values: dict[int, float], lengths: dict[int, int]) -> float:
-    """The median of the values, each counted as often as its line has characters; never 0."""
-    ordered = sorted(values, key=lambda i: values[i])
-    half = sum(lengths[i] for i in ordered) / 2
-    for i in ordered:
-        half -= lengths[i]
-        if half <= 0:
-            return max(values[i], 1e-6)
-    return 1.0
+def _usual(values: dict[int, float], lengths: dict[int, int]) -> float:
+    """That of most of the text; never 0."""
+    return max(of_most_text((value, lengths[i]) for i, value in values.items()), 1e-6)
