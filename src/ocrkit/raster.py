@@ -55,12 +55,13 @@ class PageImage:
         number: page number in its source, from 1.
         width: pixels across.
         height: pixels down.
-        load: gives the pixels at a scale; called once for `pixels`, once a call for `at_scale`.
+        load: gives the pixels at a scale; called once for `pixels`, and for `at_scale` where it wants more than was
+            given before.
         dpi: pixels an inch, `None` where nobody knows.
         text_layer: gives the text the file carries; `None` for pictures.
     """
 
-    __slots__ = ("_layer", "_load", "_pixels", "_read_layer", "dpi", "height", "number", "width")
+    __slots__ = ("_layer", "_load", "_pixels", "_read_layer", "_reduced", "dpi", "height", "number", "width")
 
     def __init__(
         self,
@@ -79,6 +80,7 @@ class PageImage:
         self._load = load
         self._read_layer = text_layer
         self._pixels: Pixels | None = None
+        self._reduced: Pixels | None = None
         self._layer: TextLayer | None = None
 
     @classmethod
@@ -95,20 +97,26 @@ class PageImage:
             SourceError: the page cannot be decoded.
         """
         if self._pixels is None:
-            self._pixels = self._load(1.0)
+            self._pixels, self._reduced = self._load(1.0), None
         return self._pixels
 
     def at_scale(self, scale: float) -> Pixels:
-        """The page at `scale` of its size, or larger where that is cheaper (a JPEG decodes in halves).
+        """The page at `scale` of its size, or larger where that is cheaper.
+
+        A JPEG decodes in halves; and what was given before is kept until `drop_pixels`, and given again.
 
         Raises:
             SourceError: the page cannot be decoded.
         """
-        return self._pixels if self._pixels is not None else self._load(scale)
+        if self._pixels is not None:
+            return self._pixels
+        if self._reduced is None or self._reduced.shape[1] < int(scale * self.width):
+            self._reduced = self._load(scale)
+        return self._reduced
 
     def drop_pixels(self) -> None:
         """Lets go of the pixels; they are fetched again if asked for."""
-        self._pixels = None
+        self._pixels = self._reduced = None
 
     @property
     def text_layer(self) -> TextLayer | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ocrkit.model import Line, Page
+    from ocrkit.raster import Pixels
 
 WIDTH, HEIGHT = 1400, 1000
 SIZE = 30.0
@@ -130,3 +131,20 @@ def test_lines_that_have_markers_keep_them() -> None:
 def test_a_page_on_its_side_is_left_as_it_is() -> None:
     page = page_of(LINES, width=WIDTH, height=HEIGHT).model_copy(update={"rotation": 90})
     assert with_bullets(paper(LINES, before(LINES), dot), page) is page
+
+
+def test_markers_are_found_in_a_page_decoded_at_half_its_size() -> None:
+    half = paper(LINES, before(LINES), dot).pixels
+    asked: list[float] = []
+
+    def load(scale: float) -> Pixels:
+        asked.append(scale)
+        return half
+
+    image = PageImage(number=1, width=2 * WIDTH, height=2 * HEIGHT, load=load)
+    lines = [line(text, 320, 200 + 90 * i, size=2 * SIZE) for i, text in enumerate(TEXTS)]
+    read = with_bullets(image, page_of(lines, width=2 * WIDTH, height=2 * HEIGHT))
+    assert [one.text for one in read.lines] == [f"• {text}" for text in TEXTS]
+    x0, _, x1, _ = read.lines[0].words[0].bbox
+    assert ((x0 + x1) / 2, x1 - x0) == pytest.approx((260, 26), abs=4)
+    assert max(asked) < 0.5

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
+from ocrkit.geometry import Affine
 from ocrkit.model import Block, Line, Page, Word
+from ocrkit.pipeline.pictures import mapped
 from ocrkit.pipeline.weight import with_weight
 from ocrkit.raster import PageImage
 
@@ -114,3 +116,15 @@ def test_a_page_that_lies_on_its_side_is_left_alone() -> None:
     sheet = with_heading()
     page = sheet.page(rotation=90)
     assert with_weight(PageImage.from_array(np.asarray(sheet.picture)), page) == page
+
+
+@pytest.mark.parametrize("bold", [True, False])
+def test_weight_is_told_on_a_page_decoded_at_half_its_size(*, bold: bool) -> None:
+    sheet = with_heading(bold=bold)
+    half = np.asarray(sheet.picture)
+    twice = Affine.scale(2, 2)
+    lines = mapped(sheet.lines, twice)
+    blocks = tuple(Block(text=line.text, bbox=line.bbox, lines=(line,)) for line in lines)
+    image = PageImage(number=1, width=2 * WIDTH, height=2 * HEIGHT, load=lambda _scale: half)
+    read = with_weight(image, Page(number=1, width=2 * WIDTH, height=2 * HEIGHT, blocks=blocks))
+    assert [line.text for line in read.lines if line.bold] == ["Of the builders"] * bold

@@ -70,8 +70,8 @@ def test_a_grey_scan_of_less_resolution_still_has_the_size_asked_for() -> None:
     data = picture_pdf(grey, (150, 100), picture={"ColorSpace": Name.DeviceGray})
     with open_source(data, dpi=144) as source:
         page = source.page(1)
-        assert page.at_scale(0.5).shape == (200, 300, 3)
         assert page.at_scale(0.25).shape == (100, 150, 3)
+        assert page.at_scale(0.5).shape == (200, 300, 3)
         assert page.pixels.shape == (400, 600, 3)
 
 

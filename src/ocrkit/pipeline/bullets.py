@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
-from ocrkit.geometry import quad_of, union
+from ocrkit.geometry import Affine, quad_of, union
 from ocrkit.layout.lists import has_marker
 from ocrkit.layout.pieces import directional
 from ocrkit.model import Word
+from ocrkit.pipeline.grey import grey_at
+from ocrkit.pipeline.pages import relined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 
     from ocrkit.geometry import BBox
     from ocrkit.model import Line, Page
+    from ocrkit.pipeline.grey import Grey
     from ocrkit.raster import PageImage
 
-    Grey = NDArray[np.uint8]
+FINE = 20.0
+"""Pixels of a line's height in which a dot, an empty box and a letter are told apart."""
 
 REACH = 3.0
 """A marker stands no further before its line than this, in heights of a line."""
@@ -101,25 +104,22 @@ def with_bullets(image: PageImage, page: Page) -> Page:
     em = median(heights) if heights else 0.0
     if em <= 0 or page.rotation:
         return page
-    grey = np.asarray(cv2.cvtColor(image.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    boxes = np.array([line.bbox for line in lines], np.float64)
-    marks = [mark for number, line in enumerate(lines) if (mark := _before(grey, line, number, boxes=boxes, em=em))]
+    grey, zoom = grey_at(image, FINE / em)
+    boxes = np.array([line.bbox for line in lines], np.float64) * zoom
+    back = Affine.scale(1 / zoom, 1 / zoom)
+    spots = [_before(grey, line, number, boxes=boxes, em=em * zoom) for number, line in enumerate(lines)]
+    marks = [_Mark(number, back.box(spot[0]), spot[1]) for number, spot in enumerate(spots) if spot]
     listed = {mark.line: mark for mark in marks if _is_of_list(mark, marks, em)}
     if not listed:
         return page
     found = list(listed.values())
-    marked = iter([_with_marker(line, listed.get(number), found, em=em) for number, line in enumerate(lines)])
-    blocks = []
-    for block in page.blocks:
-        mine = tuple(next(marked) for _ in block.lines)
-        text = mine[0].text if len(mine) == 1 else block.text
-        blocks.append(block.model_copy(update={"lines": mine, "text": text}) if mine else block)
-    return page.model_copy(update={"blocks": tuple(blocks)})
+    marked = [_with_marker(line, listed.get(number), found, em=em) for number, line in enumerate(lines)]
+    return relined(page, dict(enumerate(marked)))
 
 
-def _before(grey: Grey, line: Line, number: int, *, boxes: NDArray[np.float64], em: float) -> _Mark | None:
-    """What stands alone before the line, if it could be a marker."""
-    x0, y0, x1, y1 = line.bbox
+def _before(grey: Grey, line: Line, number: int, *, boxes: NDArray[np.float64], em: float) -> tuple[BBox, str] | None:
+    """What stands alone before the line of that number, if it could be a marker; in pixels of `grey`, as all here."""
+    x0, y0, x1, y1 = boxes[number].tolist()
     if len(line.text) < TELLING or y1 - y0 > 2 * em or x1 <= x0 or has_marker(line.text) or directional(line) != "ltr":
         return None
     left, right = x0 - REACH * em, x0
@@ -136,8 +136,8 @@ def _before(grey: Grey, line: Line, number: int, *, boxes: NDArray[np.float64], 
         return None
     a, b, c, d = spot
     sign = _sign(drawn[b:d, a:c], light=bool(strip[b:d, a:c].mean() > paper), wide=c - a >= BOX * em)
-    box = (round(left) + a, max(0, top) + b, round(left) + c, max(0, top) + d)
-    return _Mark(number, (float(box[0]), float(box[1]), float(box[2]), float(box[3])), sign) if sign else None
+    x, y = float(round(left)), float(max(0, top))
+    return ((x + a, y + b, x + c, y + d), sign) if sign else None
 
 
 def _nearest(drawn: NDArray[np.bool_], em: float) -> tuple[int, int, int, int] | None:

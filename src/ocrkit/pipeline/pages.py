@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 from ocrkit.langid import identify
@@ -9,7 +10,7 @@ from ocrkit.languages import script_of
 from ocrkit.model import Block, EngineRun, Line, Page, PageError, PageStatus, PageWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ocrkit.errors import OcrkitError
     from ocrkit.raster import PageImage
@@ -48,6 +49,17 @@ def with_lines(page: Page, lines: Iterable[Line], runs: Iterable[EngineRun]) -> 
     """The page with other lines, one a block, not yet arranged."""
     blocks = tuple(Block(text=line.text, bbox=line.bbox, confidence=line.confidence, lines=(line,)) for line in lines)
     return with_provenance(page.model_copy(update={"blocks": blocks}), runs=tuple(runs))
+
+
+def relined(page: Page, changed: Mapping[int, Line]) -> Page:
+    """The page with other lines for those of these numbers, counted from 0; a block of one line has its text."""
+    numbers = count()
+    blocks = []
+    for block in page.blocks:
+        lines = tuple(changed.get(next(numbers), line) for line in block.lines)
+        text = lines[0].text if len(lines) == 1 else block.text
+        blocks.append(block.model_copy(update={"lines": lines, "text": text}) if lines != block.lines else block)
+    return page.model_copy(update={"blocks": tuple(blocks)})
 
 
 def failed_page(image: PageImage, error: OcrkitError, *, engine: str) -> Page:

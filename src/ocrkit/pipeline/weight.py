@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from ocrkit.geometry import Affine
 from ocrkit.layout.paragraphs import of_most_text
 from ocrkit.layout.pieces import directional
+from ocrkit.pipeline.grey import grey_at
+from ocrkit.pipeline.pages import relined
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from ocrkit.geometry import BBox
     from ocrkit.model import Line, Page
+    from ocrkit.pipeline.grey import Grey
     from ocrkit.raster import PageImage
-
-    Grey = NDArray[np.uint8]
 
 HEAVY = 1.25
 """Strokes this many times as thick as those of the text are bold. On 55 pages drawn from PDFs that name their fonts, 85
@@ -36,6 +37,9 @@ LEAST_LINES = 5
 
 SMALL = 0.85
 """Smaller type than this share of the text's has thinner strokes whatever its weight, and is not judged."""
+
+FINE = 22.0
+"""Pixels of a line's height in which thick strokes are told from thin ones."""
 
 HIGH = 30.0
 """Pixels that a line is shrunk to; its strokes are two to three wide then, and more tell no more."""
@@ -72,29 +76,26 @@ def with_weight(image: PageImage, page: Page) -> Page:
         SourceError: the page cannot be decoded.
     """
     lines = page.lines
-    told = [i for i, line in enumerate(lines) if sum(map(str.isalpha, line.text)) >= LETTERS and _lies(line)]
+    told = {i: line for i, line in enumerate(lines) if sum(map(str.isalpha, line.text)) >= LETTERS and _lies(line)}
     if page.rotation or len(told) < LEAST_LINES:
         return page
-    grey = np.asarray(cv2.cvtColor(image.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    inks = {i: ink for i in told if (ink := _ink(_cut(grey, lines[i])))}
-    bold = _heavy({i: lines[i] for i in inks}, inks)
-    if not bold:
-        return page
-    numbers = iter(range(len(lines)))
-    blocks = []
-    for block in page.blocks:
-        mine = tuple(line.model_copy(update={"bold": True}) if next(numbers) in bold else line for line in block.lines)
-        blocks.append(block.model_copy(update={"lines": mine}))
-    return page.model_copy(update={"blocks": tuple(blocks)})
+    lengths = {i: len(line.text) for i, line in told.items()}
+    usual_high = _usual({i: line.bbox[3] - line.bbox[1] for i, line in told.items()}, lengths)
+    grey, zoom = grey_at(image, FINE / usual_high)
+    shrunk = Affine.scale(zoom, zoom)
+    boxes = {i: shrunk.box(line.bbox) for i, line in told.items()}
+    inks = {i: ink for i, box in boxes.items() if (ink := _ink(_cut(grey, box)))}
+    bold = _heavy(inks, boxes, lengths)
+    return relined(page, {i: lines[i].model_copy(update={"bold": True}) for i in bold}) if bold else page
 
 
 def _lies(line: Line) -> bool:
     return directional(line) != "ttb"
 
 
-def _cut(grey: Grey, line: Line) -> Grey:
+def _cut(grey: Grey, box: BBox) -> Grey:
     """The line's pixels, no higher than `HIGH`."""
-    x0, y0, x1, y1 = (max(0, round(side)) for side in line.bbox)
+    x0, y0, x1, y1 = (max(0, round(side)) for side in box)
     cut = grey[y0:y1, x0:x1]
     step = HIGH / max(1, y1 - y0)
     if step >= 1 or not cut.size:
@@ -127,21 +128,20 @@ def _ink(cut: Grey) -> _Ink | None:
     return _Ink(black, ink / strokes)
 
 
-def _heavy(lines: dict[int, Line], inks: dict[int, _Ink]) -> set[int]:
+def _heavy(inks: dict[int, _Ink], boxes: dict[int, BBox], lengths: dict[int, int]) -> set[int]:
     """The lines whose strokes are thicker than those of most of the text, allowing for larger type."""
-    if len(lines) < LEAST_LINES:
+    if len(inks) < LEAST_LINES:
         return set()
-    length = {i: len(line.text) for i, line in lines.items()}
-    high = {i: line.bbox[3] - line.bbox[1] for i, line in lines.items()}
-    wide = {i: (line.bbox[2] - line.bbox[0]) / len(line.text) for i, line in lines.items()}
-    usual_high, usual_wide = _usual(high, length), _usual(wide, length)
-    black = _usual({i: ink.black for i, ink in inks.items()}, length)
+    high = {i: boxes[i][3] - boxes[i][1] for i in inks}
+    wide = {i: (boxes[i][2] - boxes[i][0]) / lengths[i] for i in inks}
+    usual_high, usual_wide = _usual(high, lengths), _usual(wide, lengths)
+    black = _usual({i: ink.black for i, ink in inks.items()}, lengths)
     # Thin strokes are hardly black where a page is blurred, so black is the page's as much as the line's own.
     thick = {i: ink.stroke / (ink.black * black) ** 0.5 for i, ink in inks.items()}
     thick = {i: thick[i] * max(1.0, high[i] / HIGH) for i in thick}
-    usual = _usual(thick, length)
-    sizes = {i: min(high[i] / usual_high, wide[i] / usual_wide) for i in lines}
-    return {i for i in lines if sizes[i] >= SMALL and thick[i] > HEAVY * max(1.0, sizes[i]) * usual}
+    usual = _usual(thick, lengths)
+    sizes = {i: min(high[i] / usual_high, wide[i] / usual_wide) for i in inks}
+    return {i for i in inks if sizes[i] >= SMALL and thick[i] > HEAVY * max(1.0, sizes[i]) * usual}
 
 
 def _usual(values: dict[int, float], lengths: dict[int, int]) -> float:
