@@ -365,3 +365,63 @@ def test_references_numbered_without_a_point_are_one_paragraph_each() -> None:
 
 def test_lines_that_begin_with_numbers_and_do_not_hang_are_no_references() -> None:
     assert len(referred(between=0)) == 1
+
+
+def test_a_dash_between_paragraphs_is_no_list_item() -> None:
+    said = ["— " + prose("b", 1)[0], "— " + prose("d", 1)[0]]
+    lines = [*column(prose("a", 3), 100, 300), line(said[0], 100, 300 + 4 * LEADING)]
+    lines += [*column(prose("c", 3), 100, 300 + 6 * LEADING), line(said[1], 100, 300 + 10 * LEADING)]
+    blocks = arrange(page(lines)).blocks
+    assert [block.kind for block in blocks] == [BlockKind.TEXT] * 4
+    assert [block.text for block in blocks[1::2]] == said
+
+
+def test_a_line_of_verse_that_begins_with_a_dash_stays_in_its_stanza() -> None:
+    verse = [
+        "Of the sea it sang and of the land,",
+        "— the sea that was",
+        "never so near that we saw it no more,",
+        "sand",
+    ]
+    (block,) = arrange(page(column(verse, 100, 100))).blocks
+    assert (block.kind, [item.text for item in block.lines]) == (BlockKind.TEXT, verse)
+
+
+def test_dashes_below_one_another_are_a_list() -> None:
+    blocks = arrange(page(column(["- one of these", "- two of these"], 100, 100))).blocks
+    assert [block.kind for block in blocks] == [BlockKind.LIST_ITEM] * 2
+
+
+@pytest.mark.parametrize("leader", ["." * 20, " ." * 20, "…" * 8])
+def test_lines_with_leaders_stay_lines(leader: str) -> None:
+    contents = [
+        f"{title} {leader} {number}" for title, number in (("Of Islands", 3), ("of seas", 9), ("Of Rivers", 27))
+    ]
+    lines = [*column(contents, 100, 100), *column(prose("a", 6), 100, 300)]
+    assert arrange(page(lines)).blocks[0].text == "\n".join(contents)
+
+
+def test_what_dots_lead_from_is_no_heading() -> None:
+    contents = ["1.1 Scope of the work " + "." * 30 + " 4", "1.2 METHODS " + "." * 40 + " 5"]
+    lines = [*column(prose("a", 6), 100, 100), *(line(text, 100, 400 + 60 * i) for i, text in enumerate(contents))]
+    assert all(block.kind is BlockKind.TEXT for block in arrange(page(lines)).blocks)
+
+
+@pytest.mark.parametrize(
+    "title", ["2、甲烷氯化物行业", "一、公司概况", "1.金融商品に関する事項", "第4【提出会社の状況】"]
+)
+def test_a_short_line_of_full_width_signs_above_a_paragraph_heads_it(title: str) -> None:
+    text = "漢字の文章が続くここに続きがある" * 3
+    lines = [
+        line(item, 100, 100 + LEADING * i)
+        for i, item in enumerate([text, text[:40], title, text, text, text, text[:20]])
+    ]
+    blocks = arrange(page(lines)).blocks
+    assert [block.kind for block in blocks] == [BlockKind.TEXT, BlockKind.SECTION_HEADER, BlockKind.TEXT]
+    assert blocks[1].text == title
+
+
+def test_short_lines_of_full_width_signs_stay_lines() -> None:
+    address = ["北陸電力株式会社", "富山県富山市牛島町", "電話"]
+    assert arrange(page(column(address, 100, 100))).text == "\n".join(address)
+    assert breaks(address) == 2

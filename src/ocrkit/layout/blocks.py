@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ocrkit.geometry import union
 from ocrkit.layout.cells import mean_confidence
 from ocrkit.layout.headings import is_footnote, is_label, kind_of
-from ocrkit.layout.lists import is_bullet, levels_of, split_marker, style_of
+from ocrkit.layout.lists import is_bullet, is_dash, levels_of, split_marker, style_of
 from ocrkit.layout.paragraphs import PROSE_LINE, goes_on, hard_breaks, margins_of, paragraphs_of, reflowed
 from ocrkit.model import Block, BlockKind
 
@@ -50,15 +50,31 @@ def blocks_of(pieces: Sequence[Piece], style: Style) -> list[Block]:
         return []
     margins = margins_of(pieces, style.gap)
     runs = [part for run in paragraphs_of(pieces, margins, em=style.em) for part in _at_label(run, style)]
-    styles = Counter(style_of(split_marker(run[0].text)[0]) for run in runs)
+    markers = [split_marker(run[0].text)[0] for run in runs]
+    styles = Counter(map(style_of, markers))
+    listed = [_is_listed(markers, at, styles) for at in range(len(runs))]
     followers: list[list[Piece]] = [*runs[1:], []]
     blocks = [
         text_block(run, BlockKind.SECTION_HEADER, run[0].text)
         if _is_label(run, below, style)
-        else _block(run, margins, style, styles=styles)
-        for run, below in zip(runs, followers, strict=True)
+        else _block(run, margins, style, listed=among)
+        for run, below, among in zip(runs, followers, listed, strict=True)
     ]
     return _with_footnotes(_with_list_levels(blocks, runs, style.em), runs, style)
+
+
+def _is_listed(markers: Sequence[str], at: int, styles: Counter[str]) -> bool:
+    """Whether a paragraph with this marker is an item of a list.
+
+    A sign that stands for nothing else is enough. A number needs another like it in the region; a dash, which verse
+    and speech begin with too, needs an item next to it.
+    """
+    marker = markers[at]
+    if not marker or is_bullet(marker):
+        return bool(marker)
+    if is_dash(marker):
+        return any((*markers[max(0, at - 1) : at], *markers[at + 1 : at + 2]))
+    return styles[style_of(marker)] > 1
 
 
 def _at_label(run: list[Piece], style: Style) -> list[list[Piece]]:
@@ -88,14 +104,14 @@ def text_block(run: Sequence[Piece], kind: BlockKind, text: str, *, marker: str 
     )
 
 
-def _block(run: Sequence[Piece], margins: Margins, style: Style, *, styles: Counter[str]) -> Block:
+def _block(run: Sequence[Piece], margins: Margins, style: Style, *, listed: bool) -> Block:
     texts = [piece.text for piece in run]
     whole = reflowed(texts)
     kind = kind_of(run, whole, style.type)
     if kind is not BlockKind.TEXT:
         return text_block(run, kind, whole)
     marker, rest = split_marker(texts[0])
-    if marker and (is_bullet(marker) or styles[style_of(marker)] > 1):
+    if listed:
         breaks = [
             ends and not goes_on(before, after)
             for ends, (before, after) in zip(

@@ -11,7 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from ocrkit.layout.cells import is_number
-from ocrkit.layout.lists import is_marker
+from ocrkit.layout.lists import has_leader, is_marker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,6 @@ TWICE = 1.8
 MOST = 0.7
 """Share of cells, or of columns, that must align."""
 
-_LEADER = re.compile(r"[.·…_]{4,}|(\s[.·]){4,}")
 _KEY = re.compile(r"[:：]\s*$")
 
 
@@ -197,7 +196,7 @@ def is_table(rows: Sequence[Row], columns: Sequence[Span], em: float) -> bool:
     # A row of one piece within one column is one more line of a cell.
     grid_rows = [row for row in rows if len(row) > 1 or place(row[0], columns)[1] > 1]
     fill = sum(place(p, columns)[1] == 1 for row in grid_rows for p in row) / (len(grid_rows) * len(columns))
-    leaders = sum(bool(_LEADER.search(p.text)) for row in full for p in row)
+    leaders = sum(has_leader(p.text) for row in full for p in row)
     if fill < MIN_FILL or (len(columns) == PAIR and leaders > len(full) / 2):
         return False
     figures = [sum(is_number(p.text) for p in column) / len(column) for column in by_column]

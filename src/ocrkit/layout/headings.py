@@ -11,9 +11,9 @@ from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from ocrkit.layout.lists import is_bullet, split_marker, style_of
+from ocrkit.layout.lists import has_leader, is_bullet, split_marker, style_of
 from ocrkit.layout.paragraphs import stands_apart
-from ocrkit.layout.pieces import letter_width, letters_in
+from ocrkit.layout.pieces import is_wide, letter_width, letters_in
 from ocrkit.model import Block, BlockKind
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ _NUMBERING = re.compile(
 _SECTION = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?|[IVX]{1,5}\.|[A-Z]\.)\s+[^\W\d_a-z]"
     r"|第[一二三四五六七八九十\d]+[章節节條条]"
+    r"|(?:\d{1,2}(?:[.．]\d{1,2}){0,4}[.．、]|[一二三四五六七八九十]{1,3}、)\s*[⺀-鿿]"
+    r"|第?\d{0,2}【[^】]+】$"
     r"|(?i:chapter|appendix|annexe|kapitel|chapitre)\s+[\dA-Z]+\b"
 )
 _CAPTION = re.compile(
@@ -140,7 +142,8 @@ def _heads_a_form(run: Sequence[Piece], text: str, scale: float) -> bool:
 def _has_capitals_or_number(text: str) -> bool:
     letters = sum(map(str.isalpha, text))
     capitals = text.upper() == text and text.lower() != text and letters > MIN_LETTERS
-    return capitals or bool(_SECTION.match(text) and len(text) < MAX_LENGTH / 2)
+    most = MAX_LENGTH / (4 if any(map(is_wide, text)) else 2)
+    return capitals or bool(_SECTION.match(text) and len(text) < most)
 
 
 def _could_head(run: Sequence[Piece], text: str) -> bool:
@@ -150,7 +153,7 @@ def _could_head(run: Sequence[Piece], text: str) -> bool:
         return False
     if letters < MIN_LETTERS or letters < len(text.replace(" ", "")) / 2:
         return False
-    if text.rstrip()[-1:] in _GOES_ON or is_bullet(split_marker(text)[0]) or _EQUATION.search(text):
+    if text.rstrip()[-1:] in _GOES_ON or has_leader(text) or is_bullet(split_marker(text)[0]) or _EQUATION.search(text):
         return False
     if any((p.line.confidence or 1.0) < SURE for p in run):
         return False

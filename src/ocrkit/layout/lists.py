@@ -1,4 +1,4 @@
-"""List items: their markers, as printed, and how deep they are nested.
+"""Entries of lists: their markers, as printed, how deep they are nested, and leaders of dots within them.
 
 Knows texts and left edges only.
 """
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 NESTED = 0.8
 """An item that stands this far right of another, in heights of a line, is one level deeper."""
 
+_DASHES = "-–—*·"
 _BULLET = re.compile(r"([•‣▪▫■□●○◦∙⁃➢➤►▶❖✓✔☐☑]|[-–—*·](?=\s))\s*(?=\S)")
+_LEADER = re.compile(r"(?:[.·_]\s?){4,}|(?:…\s?){2,}|(?:(?<=\s)[-–]\s){4,}")
 _NUMBERED = re.compile(
     r"(\(?(?:\d{1,2}|[a-hA-H]|[ivx]{1,4})\)|(?:\d{1,2}|[a-h]|[ivx]{1,4})\.(?!\d)|[①-⑳]|[（(][一二三四五六七八九十\d]{1,3}[)）])\s+(?=\S)"
 )
@@ -41,7 +43,17 @@ def is_marker(text: str) -> bool:
 
 def is_bullet(marker: str) -> bool:
     """Whether the marker is a sign that stands for nothing else; a dash or a number needs company to be believed."""
-    return len(marker) == 1 and marker not in "-–—*·" and not marker.isalnum()
+    return len(marker) == 1 and marker not in _DASHES and not marker.isalnum()
+
+
+def is_dash(marker: str) -> bool:
+    """Whether the marker is a sign that a sentence, a line of verse or a speech may begin with as well."""
+    return len(marker) == 1 and marker in _DASHES
+
+
+def has_leader(text: str) -> bool:
+    """Whether dots lead from one part of the text to another, or to what is to be filled in."""
+    return _LEADER.search(text) is not None
 
 
 def style_of(marker: str) -> str:

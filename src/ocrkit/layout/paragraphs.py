@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ocrkit.layout.lists import has_marker
+from ocrkit.layout.lists import has_leader, has_marker, is_dash, split_marker
 from ocrkit.layout.pieces import is_wide, letter_width
 from ocrkit.layout.rows import join_words
 
@@ -56,6 +56,14 @@ CENTRED = 1.0
 
 SHORT = 0.2
 """A last line ends this share of the width or more before the margin."""
+
+TOGETHER = 2
+"""So many full-width signs may have to stay together, as one and the sign of punctuation behind it."""
+
+FULL = 2.0
+PARTED = 3.0
+"""A line of full-width signs that ends so near to the margin, in heights of a line, is full; so far from it, the last
+of its paragraph: such text fills its lines to the sign."""
 
 _HYPHENATED = re.compile(r"[^\W\d_][-‐\u00ad¬⸗]$")
 """A line that ends inside a word."""
@@ -111,9 +119,12 @@ def paragraphs_of(pieces: Sequence[Piece], margins: Margins, *, em: float) -> li
     """The pieces of one region, top to bottom, as paragraphs."""
     runs: list[list[Piece]] = []
     items = [pieces[index] for index in bare_items(pieces, em)]
+    dashed = sum(is_dash(split_marker(piece.text)[0]) for piece in pieces)
     for piece in pieces:
         hangs = bool(runs) and runs[-1][0] in items and _hangs_below(runs[-1], piece, margins, em=em)
-        if runs and piece not in items and (hangs or not _starts_new(runs[-1], piece, margins, em=em)):
+        # Between the lines of one verse or sentence a dash begins nothing; with others like it, it begins items.
+        inside = dashed == 1 and bool(runs) and is_dash(split_marker(piece.text)[0]) and not _ends(runs[-1][-1])
+        if runs and piece not in items and (hangs or not _starts_new(runs[-1], piece, margins, em=em, inside=inside)):
             runs[-1].append(piece)
         else:
             runs.append([piece])
@@ -151,9 +162,11 @@ def _hangs_below(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: fl
     return close and piece.box[0] > item.box[0] + INDENT * em
 
 
-def _starts_new(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: float) -> bool:
+def _starts_new(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: float, inside: bool) -> bool:
+    """Whether the line begins a paragraph; one `inside` another has no marker that says so."""
     before = run[-1]
-    if piece.box[1] - before.box[3] > margins.gap + EXTRA_GAP * em or has_marker(piece.text):
+    marked = has_marker(piece.text) and not inside
+    if piece.box[1] - before.box[3] > margins.gap + EXTRA_GAP * em or marked:
         return True
     if abs(piece.size - before.size) > SIZE_STEP * max(piece.size, before.size) or _changes_weight(
         before, piece, margins
@@ -168,8 +181,20 @@ def _starts_new(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: flo
         and not (len(run) == 1 and _hangs(before, piece, em, right=margins.right))
     ):
         return len(run) > 1 or _is_short(before, margins) or before.box[0] <= margins.left + 0.3 * em
-    ended = _ENDED.search(before.text.rstrip()) is not None
-    return ended and len(run) > 1 and _is_short(before, margins) and piece.text[:1].isupper()
+    if _ends_full_width(run, piece, margins, em=em):
+        return True
+    return _ends(before) and len(run) > 1 and _is_short(before, margins) and piece.text[:1].isupper()
+
+
+def _ends_full_width(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: float) -> bool:
+    """Whether a short line of full-width signs ends its paragraph: below full lines, or above one, as a heading."""
+    before = run[-1]
+    if not (is_wide(before.text.rstrip()[-1:] or " ") and any(map(is_wide, piece.text[:3]))):
+        return False
+    if margins.right - before.box[2] <= PARTED * em:
+        return False
+    beside = piece if len(run) == 1 else run[-2]
+    return any(margins.right - line.box[2] < FULL * em and line.width > PROSE_LINE * em for line in (beside, piece))
 
 
 def _changes_weight(before: Piece, piece: Piece, margins: Margins) -> bool:
@@ -182,7 +207,12 @@ def _changes_weight(before: Piece, piece: Piece, margins: Margins) -> bool:
         return False
     if piece.line.font_size and before.line.font_size:
         return True
-    return _is_short(before, margins) and (before.line.bold or _ENDED.search(before.text.rstrip()) is not None)
+    return _is_short(before, margins) and (before.line.bold or _ends(before))
+
+
+def _ends(piece: Piece) -> bool:
+    """Whether a sentence ends with the line."""
+    return _ENDED.search(piece.text.rstrip()) is not None
 
 
 def _hangs(first: Piece, piece: Piece, em: float, *, right: float) -> bool:
@@ -220,14 +250,16 @@ def reflowed(lines: Sequence[str], breaks: Sequence[bool] = ()) -> str:
 
 def goes_on(before: str, after: str) -> bool:
     """Whether the line after goes on with a word or a sentence of the line before."""
+    if has_leader(before):
+        return False
     return _HYPHENATED.search(before.rstrip()) is not None or after.lstrip("\"'“”„«(")[:1].islower()
 
 
 def hard_breaks(run: Sequence[Piece], margins: Margins, em: float, *, verse: bool = True) -> list[bool]:
     """For each line but the last whether it ends before it had to: the next line's first word would have fitted.
 
-    So the lines of an address, a poem or a receipt stay lines; so does a row whose parts stand far apart. With
-    `verse`, where most lines end so, all do.
+    So the lines of an address, a poem or a receipt stay lines; so does a row whose parts stand far apart, or are joined
+    by a leader of dots, as in contents. With `verse`, where most lines end so, all do.
     """
     right = max(p.box[2] for p in run) if len(run) > OWN_MARGIN else max(margins.right, *(p.box[2] for p in run))
     centred = _centred(run, em)
@@ -235,7 +267,10 @@ def hard_breaks(run: Sequence[Piece], margins: Margins, em: float, *, verse: boo
     room = [right - above.box[2] for above in run[:-1]]
     # Centred lines leave room on both sides; but what goes on with a small letter is a sentence, centred by chance.
     room = [2 * a if centred and not b.text[:1].islower() else a for a, b in zip(room, run[1:], strict=True)]
-    breaks = [apart[i] or apart[i + 1] or room[i] > _first_word(below) + 1.5 * em for i, below in enumerate(run[1:])]
+    led = [has_leader(piece.text) for piece in run]
+    breaks = [
+        led[i] or apart[i] or apart[i + 1] or room[i] > _first_word(below) + 1.5 * em for i, below in enumerate(run[1:])
+    ]
     # Verse, whose longest line ends at the margin by chance.
     return [True] * len(breaks) if verse and 2 * sum(breaks) > len(breaks) else breaks
 
@@ -254,9 +289,10 @@ def stands_apart(piece: Piece, em: float) -> bool:
 
 
 def _first_word(piece: Piece) -> float:
-    """Width of the first word, by its share of the text."""
+    """Width of the first word, by its share of the text; of full-width signs, between which any line may end, few."""
     word = piece.text.split(maxsplit=1)[0] if piece.text.strip() else ""
-    return piece.width * len(word) / max(1, len(piece.text))
+    count = min(len(word), TOGETHER) if is_wide(word[:1] or " ") else len(word)
+    return piece.width * count / max(1, len(piece.text))
 
 
 def typical_size(pieces: Sequence[Piece]) -> float:
