@@ -339,6 +339,9 @@ _SCRIPTS = _FIELDS[1::2]
 
 def scripts_in(text: str) -> Counter[str]:
     """How many letters of each script (ISO 15924) the text has; digits, marks and symbols belong to none."""
+    if text.isascii():
+        letters = sum(map(str.isalpha, text))
+        return Counter({"Latn": letters} if letters else {})
     counts: Counter[str] = Counter()
     for letter, count in Counter(text).items():
         script = block_of(letter)

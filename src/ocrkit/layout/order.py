@@ -196,14 +196,15 @@ def _bands(pieces: Sequence[Piece], em: float) -> list[Band]:
 
 def _bands_at(pieces: Sequence[Piece], edge: float, insets: set[int], *, em: float) -> list[Band]:
     near, far, reach = edge + SLACK * em, edge + (GUTTER - SLACK) * em, OVERSHOOT * em
+    starts, ends = near - reach, far + reach
     across: list[Piece] = []
     beside: list[tuple[Piece, int]] = []
     for piece in pieces:
-        left, right = near - piece.box[0], piece.box[2] - far
-        if min(left, right) > reach:
+        left, _, right, _ = piece.box
+        if left < starts and right > ends:
             across.append(piece)
         else:
-            beside.append((piece, int(right > left)))
+            beside.append((piece, int(right - far > near - left)))
     walls = _walls(across, insets, len(beside))
     strips: dict[int, tuple[list[Piece], list[Piece]]] = {}
     for piece, side in beside:

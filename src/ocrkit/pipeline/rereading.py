@@ -206,8 +206,13 @@ def _within(line: Line, box: BBox) -> bool:
 
 def _without_doubtful(page: Page, options: EngineOptions) -> Page:
     """The page without the lines that nobody could read, and a warning where much of it is in no script known here."""
-    kept = [line for line in page.lines if line.text and (line.confidence or 0.0) >= options.min_confidence]
-    dropped = [line.bbox for line in page.lines if line not in kept]
+    kept: list[Line] = []
+    dropped: list[BBox] = []
+    for line in page.lines:
+        if line.text and (line.confidence or 0.0) >= options.min_confidence:
+            kept.append(line)
+        else:
+            dropped.append(line.bbox)
     read = with_lines(page, kept, runs_of(page)) if dropped else page
     warnings = [warning for warning in page.warnings if warning.code != "unread_regions" or not dropped]
     if dropped:

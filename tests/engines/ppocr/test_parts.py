@@ -11,6 +11,7 @@ from ocrkit.engines.ppocr import models
 from ocrkit.engines.ppocr.cascade import Cascade, Profile
 from ocrkit.engines.ppocr.crops import Strip, cut
 from ocrkit.engines.ppocr.detect import regions_in
+from ocrkit.engines.ppocr.frames import frames_of
 from ocrkit.engines.ppocr.recognize import Glyph, Reading, decode
 from ocrkit.engines.ppocr.spacing import line_text, tokens
 from ocrkit.engines.ppocr.tensors import bundled, filled, input_width, one_each, parts
@@ -19,15 +20,37 @@ from ocrkit.errors import EngineUnavailableError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ocrkit.engines.ppocr.frames import Frames
     from ocrkit.engines.ppocr.recognize import Recognizer
 
 ALPHABET = ("", "a", "b", " ")
 
 
-def frames(*classes: int, sure: float = 0.9) -> np.ndarray:
+def frames(*classes: int, sure: float = 0.9) -> Frames:
     rows = np.full((len(classes), len(ALPHABET)), (1 - sure) / (len(ALPHABET) - 1), np.float32)
     rows[np.arange(len(classes)), classes] = sure
-    return rows
+    return frames_of(rows, classes=len(ALPHABET))
+
+
+@pytest.mark.parametrize("height", [8.0, -20.0])
+def test_scores_say_the_same_as_the_probabilities_that_softmax_makes_of_them(height: float) -> None:
+    scores = np.random.default_rng(3).normal(height, 4.0, (200, 50)).astype(np.float32)
+    scores[::3, 0] += 30  # every third frame is blank
+    scores[::3, 39] += 26  # with a space not unlikely
+    bits = (scores.view(np.uint32) >> 16).astype(np.uint16)
+    rounded = (bits.astype(np.uint32) << 16).view(np.float32)
+    chances = np.exp(rounded[:, :40] - rounded[:, :40].max(axis=1, keepdims=True))
+    chances /= chances.sum(axis=1, keepdims=True)
+    bits[:, 40:] = 0xFF7F  # padding, the lowest number of all
+    told, known = frames_of(bits, classes=40), frames_of(chances, classes=40)
+    assert (told.best == known.best).all()
+    seen = told.best != 0
+    assert 0 < seen.sum() < 200
+    assert told.sure[seen] == pytest.approx(known.sure[seen], rel=1e-5)
+    assert told.space == pytest.approx(known.space, abs=0.005)
+    likely = known.space > 0.005
+    assert told.space[likely] == pytest.approx(known.space[likely], rel=1e-5)
+    assert (likely & ~seen).any(), "spaces are asked for where the blank is likeliest"
 
 
 def test_a_character_said_twice_running_is_one_and_parted_by_the_blank_is_two() -> None:
@@ -141,7 +164,7 @@ def test_a_part_of_a_strip_knows_where_it_was_cut() -> None:
     (region,) = regions_in(core)
     strip = cut(np.zeros((100, 300, 3), np.uint8), region)
     assert strip is not None
-    left, right = strip.between(0, strip.width / 2), strip.between(strip.width / 2, strip.width)
+    left, right = strip.between([(0, strip.width / 2), (strip.width / 2, strip.width)])
     assert left[1] == pytest.approx(right[0])
     assert left[0] == pytest.approx(strip.corners[0])
     assert right[2] == pytest.approx(strip.corners[2])

@@ -5,9 +5,12 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from ocrkit.engines.ppocr import runtime
+from ocrkit.engines.ppocr import models, runtime
+from ocrkit.engines.ppocr.frames import frames_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,3 +51,35 @@ def test_every_installed_backend_reads_the_same(read: Any, drawn: Any, lines: tu
     page = read(drawn.page(), backend=backend)
     assert [line.text for line in page.lines] == list(lines)
     assert backend in (page.provenance.runs[0].model or "")
+
+
+@pytest.mark.parametrize("backend", INSTALLED)
+@pytest.mark.parametrize("size", ["tiny", "small"])
+def test_a_network_that_gives_scores_says_what_it_says_in_probabilities(
+    read: Any, drawn: Any, size: models.Size, backend: runtime.Backend
+) -> None:
+    (line, *_) = read(drawn.page()).lines
+    x0, y0, x1, y1 = (round(side) for side in line.bbox)
+    strip = np.asarray(Image.fromarray(drawn.page().pixels[y0:y1, x0:x1]).resize((640, 48)), np.float32)
+    tensor = np.ascontiguousarray((strip / 127.5 - 1).transpose(2, 0, 1)[np.newaxis])
+    classes, path = len(models.alphabet(size)), models.text_weights("rec", size).path
+    plain, quick = (
+        frames_of(runtime.load_network(path, threads=1, backend=backend, scores=scores)(tensor)[0], classes=classes)
+        for scores in (False, True)
+    )
+    assert (plain.best == quick.best).all()
+    seen = plain.best != 0
+    assert seen.sum() > 10
+    assert quick.sure[seen] == pytest.approx(plain.sure[seen], abs=0.02)
+    assert quick.space == pytest.approx(plain.space, abs=0.02)
+
+
+@pytest.mark.parametrize("backend", INSTALLED)
+def test_a_network_without_a_softmax_over_classes_is_left_as_it_is(backend: runtime.Backend) -> None:
+    path = models.text_weights("det", "tiny").path
+    tensor = np.zeros((1, 3, 64, 64), np.float32)
+    plain, same = (
+        runtime.load_network(path, threads=1, backend=backend, scores=scores)(tensor).copy() for scores in (False, True)
+    )
+    assert same.dtype == np.float32
+    assert (plain == same).all()

@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ocrkit.engines.ppocr.detect import Region
@@ -47,18 +49,20 @@ class Strip:
         """Pixels from start to end."""
         return int(self.pixels.shape[1])
 
-    def between(self, start: float, end: float) -> NDArray[np.float32]:
-        """Corners on the image of the part from `start` to `end`, in pixels of the strip."""
-        first, last = np.float32(start / self.width), np.float32(end / self.width)
-        top = self.corners[1] - self.corners[0]
-        bottom = self.corners[2] - self.corners[3]
+    def between(self, spans: Sequence[tuple[float, float]]) -> NDArray[np.float32]:
+        """Corners on the image (n × 4 × 2) of n parts, each from a start to an end in pixels of the strip."""
+        shares = np.asarray(spans, np.float32).reshape(-1, 2) / np.float32(self.width)
+        first, last = shares[:, :1], shares[:, 1:]
+        start_top, end_top, end_bottom, start_bottom = self.corners
+        top, bottom = end_top - start_top, end_bottom - start_bottom
         return np.stack(
             [
-                self.corners[0] + top * first,
-                self.corners[0] + top * last,
-                self.corners[3] + bottom * last,
-                self.corners[3] + bottom * first,
-            ]
+                start_top + top * first,
+                start_top + top * last,
+                start_bottom + bottom * last,
+                start_bottom + bottom * first,
+            ],
+            axis=1,
         )
 
     def upside_down(self) -> Strip:

@@ -61,10 +61,10 @@ class Networks:
 
     def _recognizer(self, size: Size, narrowed: float = 1.0) -> Recognizer:
         if size not in self._readers:
-            self._readers[size] = self._load(models.text_weights("rec", size)), models.alphabet(size)
+            self._readers[size] = self._load(models.text_weights("rec", size), scores=True), models.alphabet(size)
         network, alphabet = self._readers[size]
         # The small network looks at the whole line at once: what stood beside it would change what it reads.
         return Recognizer(network, alphabet, narrowed=narrowed, together=size == "tiny")
 
-    def _load(self, weights: models.Weights) -> Network:
-        return load_network(weights.path, threads=self._threads, backend=self._backend)
+    def _load(self, weights: models.Weights, *, scores: bool = False) -> Network:
+        return load_network(weights.path, threads=self._threads, backend=self._backend, scores=scores)

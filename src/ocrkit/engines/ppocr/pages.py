@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ocrkit import geometry
 from ocrkit.engines.ppocr import orientation
 from ocrkit.engines.ppocr.crops import cut
 from ocrkit.engines.ppocr.spacing import line_text, tokens
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from ocrkit.engines.ppocr.orientation import Turn
     from ocrkit.engines.ppocr.recognize import Reading
     from ocrkit.engines.ppocr.runtime import Network
-    from ocrkit.geometry import Quad
+    from ocrkit.geometry import BBox, Quad
     from ocrkit.raster import PageImage, Pixels
 
 _ENOUGH = 2_000_000
@@ -194,19 +193,28 @@ class _Place:
     """Puts corners of a view where they are on the page as given."""
 
     def __init__(self, to_page: Affine, image: PageImage) -> None:
-        self._to_page = to_page
-        self._width = image.width
-        self._height = image.height
+        self._turn = np.array([[to_page.a, to_page.d], [to_page.b, to_page.e]])
+        self._shift = np.array([to_page.c, to_page.f])
+        self._edge = np.array([image.width, image.height] * 2, np.float64)
 
-    def quad(self, corners: NDArray[np.float32]) -> Quad:
-        a, b, c, d = ((float(x), float(y)) for x, y in corners)
-        return self._to_page.quad((a, b, c, d))
+    def of(self, corners: NDArray[np.float32]) -> list[tuple[BBox, Quad | None]]:
+        """For n × 4 × 2 corners, each box cut to the page, and the exact corners where they are tilted."""
+        quads = corners.astype(np.float64) @ self._turn + self._shift
+        boxes = np.concatenate([quads.min(axis=1), quads.max(axis=1)], axis=1).round(2).clip(0.0, self._edge)
+        along = quads[:, 1] - quads[:, 0]
+        tilted = abs(np.degrees(np.arctan2(along[:, 1], along[:, 0]))) >= _TILTED
+        found = zip(boxes.tolist(), quads.tolist(), tilted.tolist(), strict=True)
+        return [(_box(box), _quad(quad) if askew else None) for box, quad, askew in found]
 
-    def box(self, quad: Quad) -> geometry.BBox:
-        return geometry.clamp(geometry.box_of(quad), self._width, self._height)
 
-    def if_tilted(self, quad: Quad) -> Quad | None:
-        return quad if abs(geometry.angle_of(quad)) >= _TILTED else None
+def _box(sides: list[float]) -> BBox:
+    x0, y0, x1, y1 = sides
+    return x0, y0, x1, y1
+
+
+def _quad(corners: list[list[float]]) -> Quad:
+    a, b, c, d = ((x, y) for x, y in corners)
+    return a, b, c, d
 
 
 def _view(image: PageImage, pixels: Pixels) -> _View:
@@ -217,20 +225,16 @@ def _view(image: PageImage, pixels: Pixels) -> _View:
 def _line(strip: Strip, reading: Reading, place: _Place) -> Line:
     found = tokens(reading, strip.pixels)
     downwards = strip.tall and orientation.is_mostly_wide([reading])
-    quad = place.quad(strip.corners)
+    parts = strip.between([(token.start, token.end) for token in found])
+    (bbox, quad), *places = place.of(np.concatenate([strip.corners[None], parts]))
     return Line(
         text=line_text(found),
-        bbox=place.box(quad),
-        quad=place.if_tilted(quad),
+        bbox=bbox,
+        quad=quad,
         confidence=min(1.0, reading.confidence),
         words=tuple(
-            Word(
-                text=token.text,
-                bbox=place.box(corners := place.quad(strip.between(token.start, token.end))),
-                quad=place.if_tilted(corners),
-                confidence=min(1.0, token.confidence) ** _CALIBRATION,
-            )
-            for token in found
+            Word(text=token.text, bbox=box, quad=corners, confidence=min(1.0, token.confidence) ** _CALIBRATION)
+            for token, (box, corners) in zip(found, places, strict=True)
         ),
         direction="ttb" if downwards else "ltr",
     )

@@ -13,13 +13,15 @@ import cv2
 import numpy as np
 
 from ocrkit.engines.ppocr.crops import NARROWEST
+from ocrkit.engines.ppocr.frames import frames_of
 from ocrkit.engines.ppocr.tensors import STEP, bundled, filled, one_each
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocrkit.engines.ppocr.crops import Strip
-    from ocrkit.engines.ppocr.runtime import Network, Tensor
+    from ocrkit.engines.ppocr.frames import Frames
+    from ocrkit.engines.ppocr.runtime import Network
     from ocrkit.raster import Pixels
 
 _SPACE = " "
@@ -91,11 +93,11 @@ class Recognizer:
         inputs = bundled(narrow) if self._together else one_each(narrow, one_shape=self._network.one_shape)
         found: list[list[tuple[int, list[Glyph]]]] = [[] for _ in strips]
         for given in inputs:
-            frames = self._network(filled(given, narrow))[0]
+            frames = frames_of(self._network(filled(given, narrow))[0], classes=len(self._alphabet))
             for piece in given.pieces:
                 stretch = strips[piece.strip].pixels.shape[1] / narrow[piece.strip].shape[1]
                 first = piece.at // STEP
-                used = frames[first : -(-(piece.at + piece.end - piece.start) // STEP) + 1]
+                used = frames.part(first, -(-(piece.at + piece.end - piece.start) // STEP) + 1)
                 glyphs = decode(used, self._alphabet, step=STEP * stretch, offset=piece.start * stretch)
                 found[piece.strip].append((piece.start, glyphs))
         return [
@@ -104,36 +106,36 @@ class Recognizer:
         ]
 
 
-def decode(frames: Tensor, alphabet: Sequence[str], *, step: float, offset: float = 0.0) -> list[Glyph]:
-    """The characters in a network's output (frames × classes, probabilities), best path.
+def decode(frames: Frames, alphabet: Sequence[str], *, step: float, offset: float = 0.0) -> list[Glyph]:
+    """The characters in a network's output, best path.
 
     Args:
-        frames: one row every `step` pixels; class 0 is the blank, the last one the space.
+        frames: one every `step` pixels.
         alphabet: the character of each class.
         step: pixels of a frame.
         offset: pixels before the first frame.
     """
-    best = frames.argmax(axis=1)
-    sure = frames[np.arange(len(best)), best]
-    spaces = frames[:, -1]
-    begins = np.flatnonzero(np.diff(best, prepend=-1))
-    ends = np.append(begins[1:], len(best))
+    if not len(frames):
+        return []
+    begins = np.flatnonzero(np.diff(frames.best, prepend=-1))
+    runs = zip(
+        frames.best[begins].tolist(),
+        begins.tolist(),
+        [*begins[1:].tolist(), len(frames)],
+        np.maximum.reduceat(frames.sure, begins).tolist(),
+        np.maximum.reduceat(frames.space, begins).tolist(),
+        strict=True,
+    )
     glyphs: list[Glyph] = []
-    after = 0
-    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
-        text = alphabet[best[begin]]
+    space = 0.0
+    for which, begin, end, confidence, spaced in runs:
+        text = alphabet[which]
         if text in {"", _SPACE}:
+            space = max(space, spaced)
             continue
-        glyphs.append(
-            Glyph(
-                text=text,
-                confidence=min(1.0, float(sure[begin:end].max())),
-                start=offset + begin * step,
-                end=offset + end * step,
-                space=float(spaces[after:begin].max(initial=0.0)),
-            )
-        )
-        after = end
+        start, stop = offset + begin * step, offset + end * step
+        glyphs.append(Glyph(text=text, confidence=min(1.0, confidence), start=start, end=stop, space=space))
+        space = 0.0
     return glyphs
 
 

@@ -26,6 +26,10 @@ Backend = Literal["onnxruntime", "openvino"]
 _BF16_FLAGS = {"avx512_bf16", "amx_bf16"}
 _SMALLEST, _LARGEST = 32, 32_000
 """Pixels between which every input lies."""
+_REGISTERS = 64
+"""A layer's outputs are rounded up to this; the last layer takes a third less time so."""
+_NEVER = -1e4
+"""The score of a class that is none."""
 _CPU_INFO = Path("/proc/cpuinfo")
 
 
@@ -37,8 +41,8 @@ class Network(Protocol):
         """Whether an input of another shape than the one before costs about as much again as computing it."""
         ...
 
-    def __call__(self, tensor: Tensor, /) -> Tensor:
-        """The output for an input; it may be overwritten by the next call."""
+    def __call__(self, tensor: Tensor, /) -> Any:
+        """The output for an input, as an array; it may be overwritten by the next call."""
         ...
 
 
@@ -56,13 +60,20 @@ def has_bf16() -> bool:
     return not _BF16_FLAGS.isdisjoint(flags.split())
 
 
-def load_network(path: Path, *, threads: int, backend: Backend) -> Network:
-    """The network in an ONNX file, ready to run.
+def load_network(path: Path, *, threads: int, backend: Backend, scores: bool = False) -> Network:
+    """The network in an ONNX file, ready to run; its output is an array of 32-bit numbers.
+
+    Args:
+        path: the file.
+        threads: that it may use.
+        backend: what runs it.
+        scores: whether its output, if the network ends in a softmax over classes, may be what the softmax is given,
+            padded by classes that are never likely: as the bits of bfloat16 numbers, an array of uint16.
 
     Raises:
         EngineUnavailableError: the backend is not installed.
     """
-    return _OpenVino(path, threads) if backend == "openvino" else _OnnxRuntime(path, threads)
+    return _OpenVino(path, threads, scores=scores) if backend == "openvino" else _OnnxRuntime(path, threads)
 
 
 class _OnnxRuntime:
@@ -89,7 +100,7 @@ class _OnnxRuntime:
 class _OpenVino:
     one_shape = True
 
-    def __init__(self, path: Path, threads: int) -> None:
+    def __init__(self, path: Path, threads: int, *, scores: bool) -> None:
         openvino = _openvino()
         config = {
             "INFERENCE_NUM_THREADS": threads,
@@ -108,12 +119,53 @@ class _OpenVino:
         model.reshape(
             openvino.PartialShape([1 if batch.is_dynamic else batch, *(bounds if s.is_dynamic else s for s in sizes)])
         )
+        # Without bfloat16 the scores have more bits than that, and are worth them.
+        model = (scores and has_bf16() and _with_scores(openvino, model)) or model
         self._request = core.compile_model(model, "CPU", config).create_infer_request()
 
-    def __call__(self, tensor: Tensor, /) -> Tensor:
+    def __call__(self, tensor: Tensor, /) -> Any:
         self._request.infer([tensor], share_inputs=True)
-        output: Tensor = self._request.get_output_tensor().data
-        return output
+        output = self._request.get_output_tensor().data
+        # It gives bfloat16, which numpy lacks, as float16: the bits are right, the numbers are not.
+        return output.view("uint16") if output.dtype == "float16" else output
+
+
+def _with_scores(openvino: Any, model: Any) -> Any:
+    """The model without the softmax at its end, its last layer widened to whole registers, in bfloat16.
+
+    `None` where it does not end in a layer of weights and biases with a softmax.
+    """
+    ops = import_module("openvino.opset13")
+    layers = _last_layers(model)
+    if layers.keys() != {"Softmax", "Add", "MatMul"}:
+        return None
+    product, added = layers["MatMul"], layers["Add"]
+    weights, biases = (_constant(node.input_value(1)) for node in (product, added))
+    if weights is None or biases is None:
+        return None
+    more = -weights.shape[1] % _REGISTERS
+    numpy = import_module("numpy")
+    weights = numpy.pad(weights, ((0, 0), (0, more)))
+    biases = numpy.pad(biases.reshape(1, 1, -1), ((0, 0), (0, 0), (0, more)), constant_values=_NEVER)
+    turned = product.get_attributes()["transpose_a"]
+    scores = ops.add(ops.matmul(product.input_value(0), ops.constant(weights), turned, False), ops.constant(biases))
+    return openvino.Model([ops.result(ops.convert(scores, "bf16"))], model.get_parameters(), "scores")
+
+
+def _last_layers(model: Any) -> dict[str, Any]:
+    """The nodes from the product of the last layer on, by the name of their type."""
+    found: dict[str, Any] = {}
+    node = model.get_results()[0].input_value(0).get_node()
+    while node.get_type_name() in {"Softmax", "Identity", "Add", "MatMul"} and "MatMul" not in found:
+        if node.get_type_name() != "Identity":
+            found[node.get_type_name()] = node
+        node = node.input_value(0).get_node()
+    return found
+
+
+def _constant(value: Any) -> Any:
+    node = value.get_node()
+    return node.data if node.get_type_name() == "Constant" else None
 
 
 @cache

@@ -34,6 +34,8 @@ On receipts, typescript and print the two rules halve the wrong spaces of the sm
 of the tiny one's, against taking a space at even odds."""
 _CONTRAST = 0.25
 """Share of a line's own contrast from which a column holds ink."""
+_STRONG = 0.95
+"""Share of the columns that have less contrast than the line is said to have."""
 _FAINTEST = 12
 """Grey levels under which nothing is ink."""
 _RIM = 1
@@ -142,5 +144,6 @@ def _cuts(glyphs: tuple[Glyph, ...], gaps: Gaps) -> Iterator[tuple[int, float, f
 def _has_ink(pixels: Pixels) -> NDArray[np.bool_]:
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)[_RIM:-_RIM]
     contrast = grey.max(axis=0) - grey.min(axis=0)
-    found: NDArray[np.bool_] = contrast > max(_FAINTEST, float(np.percentile(contrast, 95)) * _CONTRAST)
+    high = int(_STRONG * (contrast.size - 1))
+    found: NDArray[np.bool_] = contrast > max(_FAINTEST, float(np.partition(contrast, high)[high]) * _CONTRAST)
     return found
