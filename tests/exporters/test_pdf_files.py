@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import zlib
 from typing import TYPE_CHECKING, Any, Protocol
@@ -303,6 +304,61 @@ def test_a_signed_pdf_that_needs_no_text_comes_out_as_it_is() -> None:
     assert exported(signed_pdf()) == signed_pdf()
 
 
+def broken(data: bytes, fault: str) -> bytes:
+    """The file with a fault that readers get over."""
+    sought, put = {
+        "no table of objects": (rb"startxref\s+\d+", b"startxref 0"),
+        "a stream of another length": (rb"/Length \d+", b"/Length 3"),
+        "wrong hints for the web": (rb"/E \d+", b"/E 123"),
+    }[fault]
+    made, count = re.subn(sought, lambda found: put.ljust(len(found[0])), data)
+    assert count
+    return made
+
+
+FAULTS = ["no table of objects", "a stream of another length", "wrong hints for the web"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_damaged_pdf_that_needs_no_text_is_written_anew(fault: str, check_pdf: Callable[[bytes], None]) -> None:
+    whole = saved(drawn_pdf(b"BT /F1 12 Tf 72 400 Td (there) Tj ET"), linearize="web" in fault, compress_streams=False)
+    data = broken(whole, fault)
+    with pytest.raises(AssertionError):
+        check_pdf(data)
+    result = exported(data)
+    check_pdf(result)
+    assert np.array_equal(rendered(result, (400, 500)), rendered(whole, (400, 500)))
+
+
+def test_a_damaged_pdf_comes_out_as_it_is_where_writing_it_anew_would_lose_something() -> None:
+    signed = broken(signed_pdf(), "no table of objects")
+    assert exported(signed) == signed
+    data = broken(saved(drawn_pdf()), "no table of objects")
+    out = io.BytesIO()
+    with open_source(data) as source:
+        pages = (page_of(source, 1), page_of(source, 1).model_copy(update={"number": 2}))
+        PdfExporter().export(Document(pages=pages), out, options=PdfOptions(), source=source)
+    assert out.getvalue() == data
+
+
+def test_a_page_whose_box_has_no_area_is_a_letter(reader: Reader) -> None:
+    pdf = drawn_pdf()
+    pdf.pages[0].obj[Name.MediaBox] = Array([0, 0, 0, 0])
+    ((text, box),) = reader.words(exported(saved(pdf), line("added")), 1)
+    assert text == "added"
+    assert box == pytest.approx((50 / 1224, 100 / 1584, 350 / 1224, 140 / 1584), abs=0.002)
+
+
+def test_metadata_that_cannot_be_decoded_are_kept_and_in_nobodys_way(reader: Reader) -> None:
+    pdf = drawn_pdf()
+    pdf.Root[Name.Metadata] = pikepdf.Stream(pdf, b"no zlib", Type=Name.Metadata, Subtype=Name.XML)
+    pdf.Root.Metadata[Name.Filter] = Name.FlateDecode
+    result = exported(saved(pdf, fix_metadata_version=False), line("added"))
+    assert reader.text(result, 1) == "added"
+    with pikepdf.open(io.BytesIO(result)) as kept:
+        assert kept.Root.Metadata.read_raw_bytes() == b"no zlib"
+
+
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
 def test_a_jpeg_is_embedded_byte_for_byte_and_looks_the_same(mode: str, check_pdf: Callable[[bytes], None]) -> None:
     data = encoded(picture(mode), "JPEG", quality=95, dpi=(100, 100))
@@ -359,12 +415,16 @@ def test_any_other_picture_is_packed_without_loss(kind: str, mode: str, check_pd
         assert np.array_equal(rendered(result, (400, 300)), source.page(1).pixels)
 
 
-def test_a_black_and_white_scan_is_packed_as_fax() -> None:
+@pytest.mark.parametrize("kind", ["TIFF", "PNG"])
+def test_a_black_and_white_scan_is_packed_as_fax(kind: str, check_pdf: Callable[[bytes], None]) -> None:
     scan = Image.new("1", (1600, 2200), 1)
-    scan.paste(0, (200, 300, 900, 340))
-    result = exported(encoded(scan, "TIFF", compression="group4"), line("added"))
+    for place in range(60):
+        scan.paste(0, (200 + 7 * place, 300 + 11 * place, 900, 304 + 11 * place))
+    result = exported(encoded(scan, kind), line("added"))
+    check_pdf(result)
     assert only_image(result)[1] == "/CCITTFaxDecode"
-    assert len(result) < 8000
+    assert len(result) < 4000
+    assert np.array_equal(rendered(result, (1600, 2200))[:, :, 0], np.asarray(scan) * 255)
 
 
 def test_every_frame_of_a_tiff_is_a_page_of_its_own_size(reader: Reader) -> None:

@@ -47,7 +47,8 @@ class PdfExporter:
         """Writes the source with the text of the document on it, invisible.
 
         Every page of a PDF is kept, also those that the document leaves out; of pictures, the document's pages.
-        An encrypted PDF comes out without encryption. A PDF to which nothing is to be added comes out as it is.
+        An encrypted PDF comes out without encryption. A PDF to which nothing is to be added comes out as it is, or,
+        where it is put together wrongly (a broken table of objects, say) and not signed, written anew.
 
         Raises:
             SourceRequiredError: there is no source.
@@ -64,7 +65,7 @@ class PdfExporter:
             return
         with original.opened(source) as pdf:
             adds = any(_added(document))
-            if not adds and not pdf.is_encrypted and not options.pdfa:
+            if not adds and not pdf.is_encrypted and not options.pdfa and not _is_mended(pdf, document):
                 out.write(source.read())
                 return
             if not options.allow_signed:
@@ -72,6 +73,14 @@ class PdfExporter:
             if adds:
                 _overlay(pdf, _added(document))
             _save(pdf, out, name=source.name, options=options)
+
+
+def _is_mended(pdf: pikepdf.Pdf, document: Document) -> bool:
+    """Whether writing the file anew mends it and takes nothing from it."""
+    if original.is_signed(pdf) or original.is_sound(pdf):
+        return False
+    # Where a broken file has pages that qpdf does not find, they would be lost.
+    return all(page.number <= len(pdf.pages) for page in document.pages)
 
 
 def _added(document: Document) -> Iterator[tuple[Page, list[Line]]]:
@@ -151,6 +160,8 @@ def _save(pdf: pikepdf.Pdf, out: BinaryIO, *, name: str, options: PdfOptions) ->
             min_version="1.6",
             force_version=_ARCHIVAL_VERSION if options.pdfa else "",
             deterministic_id=True,
+            # Metadata are kept as they are: no version is put into them, and broken ones stand in nobody's way.
+            fix_metadata_version=False,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
         file.seek(0)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _SIGNATURES_EXIST = 1
 _MAX_FIELD_DEPTH = 32
 
+_LETTER = (0.0, 0.0, 612.0, 792.0)
+"""What readers take for the page where its box has no area."""
+
 
 def opened(source: SourceFile) -> pikepdf.Pdf:
     """The source's PDF, ready to be changed.
@@ -52,16 +55,29 @@ def opened(source: SourceFile) -> pikepdf.Pdf:
         ) from error
 
 
+def is_sound(pdf: pikepdf.Pdf) -> bool:
+    """Whether qpdf finds no fault with how the file is put together; what its streams hold is not looked at."""
+    # Of faults in an object qpdf tells when it reads it.
+    list(pdf.objects)
+    is_linear = not pdf.is_linearized or pdf.check_linearization(io.StringIO())
+    return is_linear and not pdf.get_warnings()
+
+
+def is_signed(pdf: pikepdf.Pdf) -> bool:
+    """Whether the file is digitally signed."""
+    form = pdf.Root.get(Name.AcroForm)
+    flags = form.get(Name.SigFlags, 0) if isinstance(form, Dictionary) else 0
+    fields = form.get(Name.Fields, Array()) if isinstance(form, Dictionary) else Array()
+    return bool(int(flags) & _SIGNATURES_EXIST) or Name.Perms in pdf.Root or any(_signed(field) for field in fields)
+
+
 def refuse_signed(pdf: pikepdf.Pdf, name: str) -> None:
     """Checks that no signature would be broken.
 
     Raises:
         SignedSourceError: it is digitally signed.
     """
-    form = pdf.Root.get(Name.AcroForm)
-    flags = form.get(Name.SigFlags, 0) if isinstance(form, Dictionary) else 0
-    fields = form.get(Name.Fields, Array()) if isinstance(form, Dictionary) else Array()
-    if int(flags) & _SIGNATURES_EXIST or Name.Perms in pdf.Root or any(_signed(field) for field in fields):
+    if is_signed(pdf):
         raise SignedSourceError(
             f"{name!r} is digitally signed, and a text layer would void the signature.",
             hint="Export another format, or set allow_signed.",
@@ -94,7 +110,7 @@ def frame_of(target: pikepdf.Page, page: Page) -> Affine:
 def _visible_box(target: pikepdf.Page) -> tuple[float, float, float, float]:
     media, crop = _box(target.mediabox), _box(target.cropbox)
     cut = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
-    return cut if cut[0] < cut[2] and cut[1] < cut[3] else media
+    return next((box for box in (cut, media) if box[0] < box[2] and box[1] < box[3]), _LETTER)
 
 
 def _box(box: Array) -> tuple[float, float, float, float]:

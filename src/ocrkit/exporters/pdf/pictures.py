@@ -1,4 +1,4 @@
-"""A picture into a PDF page: JPEG and PNG data as they are, anything else packed without loss.
+"""A picture into a PDF page: JPEG and PNG data as they are, anything else, and what shrinks, packed without loss.
 
 Reads the markers of JPEG and the chunks of PNG, decodes neither; pixels come from the source where they are needed.
 """
@@ -67,15 +67,16 @@ def embedded(pdf: pikepdf.Pdf, data: bytes, image: PageImage, *, archival: bool 
         jpeg = _jpeg(pdf, data, shown=(image.width, image.height))
         if jpeg is not None and not (archival and jpeg.stream[Name.ColorSpace] == Name.DeviceCMYK):
             return jpeg
-    if data.startswith(_PNG):
-        png = _png(pdf, data)
-        if png is not None:
-            return png
+    png = _png(pdf, data) if data.startswith(_PNG) else None
+    if png is not None and png[Name.BitsPerComponent] > 1:
+        return Embedded(png)
     pixels = image.pixels
     try:
-        return Embedded(_packed(pdf, pixels))
+        packed = _packed(pdf, pixels)
     finally:
         image.drop_pixels()
+    # Two colours pack tighter as fax than as PNG, unless they are dots that stand for shades.
+    return Embedded(packed if png is None or _length(packed) < _length(png) else png)
 
 
 def _jpeg(pdf: pikepdf.Pdf, data: bytes, *, shown: tuple[int, int]) -> Embedded | None:
@@ -146,7 +147,11 @@ def _color_space(pdf: pikepdf.Pdf, components: int, profile: bytes) -> pikepdf.O
     return Array([Name.ICCBased, pdf.make_stream(profile, N=components, Alternate=plain)])
 
 
-def _png(pdf: pikepdf.Pdf, data: bytes) -> Embedded | None:
+def _length(stream: Stream) -> int:
+    return len(stream.read_raw_bytes())
+
+
+def _png(pdf: pikepdf.Pdf, data: bytes) -> Stream | None:
     """The PNG's own compressed rows; `None` where it is interlaced, has alpha or is turned."""
     header, palette, rows = b"", b"", []
     for kind, body in _chunks(data):
@@ -167,7 +172,7 @@ def _png(pdf: pikepdf.Pdf, data: bytes) -> Embedded | None:
     if color not in spaces or interlaced:
         return None
     colors, space = spaces[color]
-    return Embedded(_flate(pdf, b"".join(rows), size=(width, height), bits=bits, space=space, colors=colors))
+    return _flate(pdf, b"".join(rows), size=(width, height), bits=bits, space=space, colors=colors)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -204,7 +209,8 @@ def _fax(pdf: pikepdf.Pdf, grey: NDArray[np.uint8]) -> Stream:
     height, width = grey.shape
     out = io.BytesIO()
     rows_per_strip = 278
-    Image.fromarray(grey).convert("1").save(out, "TIFF", compression="group4", tiffinfo={rows_per_strip: height})
+    bits = Image.fromarray(grey).convert("1", dither=Image.Dither.NONE)
+    bits.save(out, "TIFF", compression="group4", tiffinfo={rows_per_strip: height})
     with Image.open(out) as written:
         tags: Any = getattr(written, "tag_v2")  # noqa: B009 - a TIFF has it, the type of any picture does not
         (offset,), (length,) = tags[273], tags[279]
