@@ -91,6 +91,20 @@ def test_each_of_them_is_found_within_its_own_box(gaps: str, teller: CharacterRe
         assert word.bbox[0] / POINT - TOLERANCE <= x0 < x1 <= word.bbox[2] / POINT + TOLERANCE
 
 
+@pytest.mark.parametrize("teller", [one for one in READERS if not one.tells_words], ids=lambda one: one.name)
+def test_characters_do_not_reach_over_a_gap_that_one_more_would_fill(teller: CharacterReader) -> None:
+    line = spread("四月一日至平成三年", [1.0, 4.5, 1.0, 11.5])
+    found = [glyph.box for glyph in teller.glyphs(exported(line), 1) if glyph.box]
+    for box, word in zip(found, line.words, strict=True):
+        assert word.bbox[0] / POINT - TOLERANCE <= box[0] * 1224 / POINT
+        assert box[2] * 1224 / POINT <= word.bbox[2] / POINT + TOLERANCE
+
+
+def test_columns_of_characters_that_touch_stay_apart(reader: Reader) -> None:
+    cells = [spread("資本剰余金", [0.0], at=(40.0 + 64 * place, 100.0)) for place in range(3)]
+    assert reader.text(exported(*cells), 1).split() == ["資本剰余金"] * 3
+
+
 def test_columns_of_a_table_stay_apart(reader: Reader) -> None:
     cells = [
         spread("資本剰余金", [1.5]),

@@ -234,6 +234,18 @@ def test_words_that_touch_keep_their_space(degrees: float, reader: Reader) -> No
     assert reader.text(data, 1).split() == ["words", "that", "touch"]
 
 
+@pytest.mark.parametrize("gap", [-6, 0, 6])
+@pytest.mark.parametrize("degrees", [0, 2, 90, 270])
+def test_lines_that_touch_side_by_side_stay_apart(degrees: float, gap: int, reader: Reader) -> None:
+    boxes: list[BBox] = [(400, 600, 560, 640), (560 + gap, 604, 800, 646), (800 + 2 * gap, 600, 900, 640)]
+    words = [
+        turned(Word(text=text, bbox=box), degrees, (600, 700))
+        for text, box in zip(["fast", "forward,", "rewind"], boxes, strict=True)
+    ]
+    data, _ = exported(blank_pdf(), *(Line(text=word.text, bbox=word.bbox, words=(word,)) for word in words))
+    assert reader.text(data, 1).split() == ["fast", "forward,", "rewind"]
+
+
 def test_words_side_by_side_keep_their_space_and_columns_stay_apart(reader: Reader) -> None:
     near = line_of("close together", at=(60, 100))
     far = near.model_copy(

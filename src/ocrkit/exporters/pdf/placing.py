@@ -18,7 +18,7 @@ from ocrkit.layout.flow import is_rtl, text_as_read
 from ocrkit.model import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ocrkit.geometry import Affine, BBox, Quad
     from ocrkit.model import Page
@@ -112,15 +112,31 @@ def placed(line: Line, frame: Affine) -> list[Piece]:
     return _parted(_snapped(list(_pieces(line, frame))))
 
 
+def apart(lines: Iterable[list[Piece]]) -> list[list[Piece]]:
+    """The pieces of lines, none of them empty, with a space where the next line stands beside one, and room to see it.
+
+    Without one, readers take the last word of a line and the first of a near one for one word; and MuPDF sees no space
+    between characters of Chinese or Japanese, however far they stand apart.
+    """
+    made = [list(pieces) for pieces in lines]
+    for pieces, after in itertools.pairwise(made):
+        if _beside(pieces[-1], after[0]):
+            pieces[-1], after[0] = _parted([replace(pieces[-1], space=True), after[0]])
+    return made
+
+
+def _beside(piece: Piece, after: Piece) -> bool:
+    """Whether both run alike and one has most of its height beside the other."""
+    up = piece.offset(after.origin)[1]
+    shared = min(piece.height, up + after.height) - max(0.0, up)
+    agree = math.dist(piece.along, after.along) < _SAME_DIRECTION
+    return agree and shared > _MIN_OVERLAP * min(piece.height, after.height)
+
+
 def stand_on_head(pieces: list[Piece], frame: Affine) -> bool:
     """Whether all the pieces run against upright text."""
     x, y = _direction(frame)
     return all(math.dist(piece.along, (-x, -y)) < _SAME_DIRECTION for piece in pieces)
-
-
-def run_alike(pieces: list[Piece]) -> bool:
-    """Whether all the pieces run in one direction."""
-    return all(math.dist(piece.along, pieces[0].along) < _SAME_DIRECTION for piece in pieces)
 
 
 def joined(pieces: list[Piece]) -> list[Piece]:
@@ -139,7 +155,7 @@ def joined(pieces: list[Piece]) -> list[Piece]:
         room = min(_JOINED * min(piece.height, after.height), _JOINED_WIDE * max(piece.width, after.width))
         reach = (gap - room) / 2
         together = _is_ideographic(piece.text[-1]) and _is_ideographic(after.text[0])
-        if 0 < reach <= (_FAR * piece.height / 2 if together else _REACH):
+        if 0 < reach <= _REACH or (together and reach > 0 and gap <= _FAR * piece.height):
             made[index] = made[index].trimmed(end=-reach)
             made[index + 1] = made[index + 1].trimmed(start=-reach)
     # At twice the size what stands beside the line would seem near to it, but for a space.

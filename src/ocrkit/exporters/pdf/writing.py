@@ -9,7 +9,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ocrkit.exporters.pdf.font import SPACE, UNITS
-from ocrkit.exporters.pdf.placing import BIDI, alike, joined, on_one_foot, placed, stand_on_head
+from ocrkit.exporters.pdf.placing import BIDI, alike, apart, joined, on_one_foot, placed, stand_on_head
 from ocrkit.layout.flow import is_rtl
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def text_operators(lines: Iterable[Line], frame: Affine, *, fonts: Fonts) -> Ite
         fonts: give the codes of characters.
     """
     pen = _Pen(fonts.usual)
-    for line in lines:
-        pieces = placed(line, frame)
+    found = [(line, pieces) for line in lines if (pieces := placed(line, frame))]
+    for (line, _), pieces in zip(found, apart(pieces for _, pieces in found), strict=True):
         runs = _runs(pieces, rtl=line.direction == "rtl" or is_rtl(line.text))
         if len(pieces) > 1 and stand_on_head(pieces, frame):
             pen.take(fonts.usual)
