@@ -8,8 +8,10 @@ from tests.layout.pages import HEIGHT, column, leftward, line, page, prose, upri
 
 from ocrkit.geometry import union
 from ocrkit.layout import arrange
-from ocrkit.layout.order import blocks_apart, regions_of
+from ocrkit.layout.grids import Ruling
+from ocrkit.layout.order import regions_of
 from ocrkit.layout.pieces import pieces_of, reading_frame
+from ocrkit.layout.side_blocks import blocks_apart
 
 if TYPE_CHECKING:
     from ocrkit.model import Line
@@ -263,3 +265,44 @@ def test_items_stay_beside_their_prices_below_an_address() -> None:
     ]
     lines = [line("To whom it may concern", 100, 100), *address, *lines]
     assert _blocks_apart(lines) == [lines]
+
+
+def test_labels_without_colons_are_read_with_what_stands_below_them() -> None:
+    left = [line("Bank Name", 100, 100), line("Corner Bank", 100, 122), line("Address", 100, 170)]
+    left += [line("12 Long Street", 100, 192), line("Springfield", 100, 214)]
+    right = [line("Account No.", 350, 100), line("00030340067212", 350, 122), line("Sort code", 350, 170)]
+    right.append(line("HDFC0000003", 350, 192))
+    assert _blocks_apart(left + right) == [left[:2], right[:2], left[2:], right[2:]]
+
+
+def test_names_stay_beside_values_that_stand_far_away() -> None:
+    names = [line("Invoice number", 100, 100), line("Invoice date", 100, 124), line("Customer", 100, 148)]
+    values = [line("30064443", 400, 100), line("7. May 2014", 400, 124), line("47774", 400, 148)]
+    rows = [part for row in zip(names, values, strict=True) for part in row]
+    assert _blocks_apart(rows) == [rows]
+
+
+def test_one_address_twice_is_read_twice() -> None:
+    address = ["Jane Doe", "12 Long Street, Anytown", "NR1 2AB England"]
+    left, right = column(address, 100, 100), column(address, 360, 100)
+    assert _blocks_apart(left + right) == [left, right]
+
+
+def test_a_sentence_beside_a_list_is_read_on_its_own() -> None:
+    names = column(["Jane Doe", "12 Long Street", "NR1 2AB England"], 100, 100)
+    said = column(["Keep this paper and the", "box in which it came for", "as long as it takes"], 280, 100)
+    assert _blocks_apart(names + said) == [names, said]
+
+
+def test_a_row_of_names_with_figures_below_is_not_cut_into_columns() -> None:
+    rows = [line("Item", 100, 100), line("Price", 300, 100), line("Tea", 100, 122), line("2.00", 300, 122)]
+    rows += [line("Cake", 100, 144), line("3.50", 300, 144)]
+    assert _blocks_apart(rows) == [rows]
+
+
+def test_blocks_end_at_a_ruling() -> None:
+    left, right = ["Bill to:", "Mrs Jane Doe", "7 Low Road"], ["Ship to:", "Mister John Roe", "12 High Street"]
+    lines = [*column(left, 100, 100), *column(right, 270, 100), line("Sold:", 100, 172), line("by hand", 270, 172)]
+    pieces = pieces_of(lines, reading_frame(page(lines), lines))
+    parts = blocks_apart(pieces, HEIGHT, [Ruling(170, 100, 430)])
+    assert [len(part) for part in parts] == [3, 3, 2]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocrkit.geometry import area, height, intersection, width
 from ocrkit.layout.blocks import Style, blocks_of, text_block
 from ocrkit.layout.furniture import furniture_of
 from ocrkit.layout.fused import parted
+from ocrkit.layout.grids import rulings_of
 from ocrkit.layout.headings import TITLE, Usual, block_size, with_levels
 from ocrkit.layout.initials import with_initials
-from ocrkit.layout.order import blocks_apart, regions_of
-from ocrkit.layout.paragraphs import flowing_lines, reflowed, typical_size, usual_gap, usual_letter
+from ocrkit.layout.order import regions_of
+from ocrkit.layout.paragraphs import PROSE_LINE, flowing_lines, reflowed, typical_size, usual_gap, usual_letter
 from ocrkit.layout.pieces import Piece, pieces_of, reading_frame, typical_height
 from ocrkit.layout.rows import join_words, joined, rows_of
+from ocrkit.layout.side_blocks import blocks_apart
 from ocrkit.layout.tables import ruled_tables, unruled_tables
 from ocrkit.model import Block, BlockKind, Line
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ocrkit.geometry import BBox
+    from ocrkit.layout.grids import Ruling
     from ocrkit.layout.pieces import Frame
     from ocrkit.model import Page
 
@@ -29,6 +33,9 @@ PROSE_LINES = 4
 
 PROSE_SHARE = 0.25
 """And at least this share of its lines do."""
+
+ASIDE = 16.0
+"""Lines of a block beside another that are all narrower than this are those of an address or a list."""
 
 LEAST_LISTED = 8
 """A page of fewer lines does not show whether its text runs on."""
@@ -55,7 +62,8 @@ def arrange(page: Page, *, rulings: Sequence[BBox] = (), pictures: Sequence[BBox
     pieces = pieces_of(lines, frame)
     em, body = typical_height(pieces), typical_size(pieces)
     pieces = with_initials(pieces, em)
-    tables = ruled_tables([frame.box(r) for r in rulings], pieces, frame, em=em) if rulings else []
+    drawn = [frame.box(r) for r in rulings]
+    tables = ruled_tables(drawn, pieces, frame, em=em) if rulings else []
     taken = {id(p) for found in tables for p in found.pieces}
     free = [p for p in pieces if id(p) not in taken]
     head, foot = furniture_of(free, frame, em=em, body=body)
@@ -63,7 +71,7 @@ def arrange(page: Page, *, rulings: Sequence[BBox] = (), pictures: Sequence[BBox
     running = parted([p for p in free if id(p) not in taken], frame, em)
     holders = [_placeholder(found.block, found.box) for found in tables]
     stands_for = {id(p): found.block for p, found in zip(holders, tables, strict=True)}
-    flow = _flow([*running, *holders], stands_for, frame, sizes=(em, body))
+    flow = _flow([*running, *holders], stands_for, frame, sizes=(em, body), level=rulings_of(drawn, em)[1])
     blocks = [*_furniture(head, BlockKind.PAGE_HEADER), *flow, *_furniture(foot, BlockKind.PAGE_FOOTER)]
     if page.number == 1:
         blocks = _with_title(blocks, body)
@@ -73,28 +81,50 @@ def arrange(page: Page, *, rulings: Sequence[BBox] = (), pictures: Sequence[BBox
 
 
 def _flow(
-    pieces: Sequence[Piece], stands_for: dict[int, Block], frame: Frame, *, sizes: tuple[float, float]
+    pieces: Sequence[Piece],
+    stands_for: dict[int, Block],
+    frame: Frame,
+    *,
+    sizes: tuple[float, float],
+    level: Sequence[Ruling],
 ) -> list[Block]:
     """The blocks of what flows: the regions in order, each into tables and lines, the lines into paragraphs."""
     em, body = sizes
-    parts: list[Block | list[Piece]] = []
+    parts: list[Block | _Stretch] = []
     for region in regions_of(pieces, em):
         for part in _tables_and_lines(region, stands_for, frame, em=em):
             if isinstance(part, Block):
                 parts.append(part)
             else:
-                parts += [[p for row in rows_of(side) for p in joined(row)] for side in blocks_apart(part, em)]
-    texts = [part for part in parts if not isinstance(part, Block)]
+                sides = blocks_apart(part, em, level)
+                parts += [_Stretch([p for r in rows_of(side) for p in joined(r)], len(sides) > 1) for side in sides]
+    texts = [item.lines for item in parts if not isinstance(item, Block)]
     gap = usual_gap(texts, em)
     flowing = sum(flowing_lines(part, gap, em) for part in texts)
     lines = sum(map(len, texts))
     prose = flowing >= max(PROSE_LINES, PROSE_SHARE * lines)
-    listed = not prose and lines >= LEAST_LISTED
+    listed = PROSE_LINE * em if not prose and lines >= LEAST_LISTED else 0.0
     style = Style(em, gap, Usual(body, usual_letter(pieces), prose), listed=listed)
+    beside = replace(style, listed=ASIDE * em)
     blocks: list[Block] = []
-    for part in parts:
-        blocks += [part] if isinstance(part, Block) else blocks_of(part, style)
+    for item in parts:
+        if isinstance(item, Block):
+            blocks.append(item)
+        else:
+            blocks += blocks_of(item.lines, beside if item.is_narrow(ASIDE * em) else style)
     return blocks if prose else _without_last_heading(blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Lines from top to bottom, and whether others stand beside them."""
+
+    lines: list[Piece]
+    beside: bool
+
+    def is_narrow(self, limit: float) -> bool:
+        """Whether it stands beside others and is too narrow for running text."""
+        return self.beside and max(p.width for p in self.lines) < limit
 
 
 def _without_last_heading(blocks: list[Block]) -> list[Block]:

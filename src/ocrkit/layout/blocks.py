@@ -35,13 +35,14 @@ class Style:
         em: height of an ordinary line.
         gap: between two lines of a paragraph.
         type: of the page's text.
-        listed: whether short lines are lines of an address, a form or a receipt, as on a page without running text.
+        listed: width of lines below which they are lines of an address, a form or a receipt, as they are on a page
+            without running text; 0 where there are none.
     """
 
     em: float
     gap: float
     type: Usual
-    listed: bool
+    listed: float
 
 
 def blocks_of(pieces: Sequence[Piece], style: Style) -> list[Block]:
@@ -120,7 +121,7 @@ def _block(run: Sequence[Piece], margins: Margins, style: Style, *, listed: bool
         ]
         return text_block(run, BlockKind.LIST_ITEM, reflowed([rest, *texts[1:]], breaks), marker=marker)
     breaks = hard_breaks(run, margins, style.em)
-    if style.listed and max(p.width for p in run) < PROSE_LINE * style.em:
+    if max(p.width for p in run) < style.listed:
         breaks = [ends or not text[:1].islower() for ends, text in zip(breaks, texts[1:], strict=True)]
     return text_block(run, BlockKind.TEXT, reflowed(texts, breaks))
 

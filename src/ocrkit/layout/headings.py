@@ -88,6 +88,8 @@ _CAPTION = re.compile(
 _NUMBER = re.compile(r"\(?[\dIVXA-Z]{1,3}(?:\.\d{1,2})*[.)]?")
 _SPACED = re.compile(r"\b\w\b")
 _AMOUNT = re.compile(r"\d[.,]\d\d\b")
+_VALUE = re.compile(r"^[^:：]{1,40}[:：]\s*[^\w\s]?\s?\S*\d\S*$")
+"""A name with a figure for its value."""
 _GOES_ON = frozenset(",;、，；")
 _EQUATION = re.compile(r"\w\)?\s?[=≤≥≈]\s?[\w(]")
 _NOTE = re.compile(r"(?:\(?\d{1,2}\)?|[*†‡§¹²³⁴⁵⁶⁷⁸⁹]+|[a-h]\))\s*\S")
@@ -156,6 +158,8 @@ def _could_head(run: Sequence[Piece], text: str) -> bool:
     if text.rstrip()[-1:] in _GOES_ON or has_leader(text) or is_bullet(split_marker(text)[0]) or _EQUATION.search(text):
         return False
     if any((p.line.confidence or 1.0) < SURE for p in run):
+        return False
+    if _VALUE.search(text):
         return False
     return not any(_is_row_of_parts(p) for p in run)
 

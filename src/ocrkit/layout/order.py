@@ -13,7 +13,6 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from ocrkit.geometry import union
-from ocrkit.layout.cells import is_number
 from ocrkit.layout.pieces import Piece
 from ocrkit.layout.rows import rows_of
 
@@ -31,6 +30,9 @@ OVERSHOOT = 0.8
 
 PROSE_WIDTH = 7.0
 """Lines of running text are at least this wide; about 18 letters, the narrowest newspaper column."""
+
+TEXT_WIDTH = 10.0
+"""The same, where what stands beside it is no running text, so that nothing else tells it from an address."""
 
 PROSE_FILL = 0.5
 """Share of the lines of running text that reach at least three quarters of their column's width."""
@@ -68,14 +70,8 @@ LEVEL = 0.25
 ALIGNED = 0.7
 """Where this share of the lines stands level with lines across the gutter, they are rows."""
 
-UNALIGNED = 0.5
-"""Where less than this share does, the sides have each their own spacing, whatever stands in them."""
-
 FAR = 4.0
 """Blocks of short lines side by side are at least this far apart; a value stands nearer to its name."""
-
-LEAST_NAMED = 4
-"""Of so many lines the first may name the figures below it."""
 
 SET_OFF = 2.0
 """A gap as high as this, below the end of the other side, sets a heading apart from the column above it."""
@@ -133,8 +129,8 @@ class Gutter:
 def gutters_of(pieces: Sequence[Piece], em: float) -> list[Gutter]:
     """The gutters between columns of running text on both sides, the tallest first."""
     gutters: list[Gutter] = []
-    for band in sorted(_bands(pieces, em), key=lambda b: -b.score)[:TRIES]:
-        sides = _next_to(band.left, em, left=True), _next_to(band.right, em, left=False)
+    for band in sorted(bands_of(pieces, em), key=lambda b: -b.score)[:TRIES]:
+        sides = next_to(band.left, em, left=True), next_to(band.right, em, left=False)
         if not _are_columns(*sides, em) or not all(_is_prose(side, em) for side in sides):
             continue
         beside = [*sides[0], *sides[1]]
@@ -148,13 +144,13 @@ def regions_of(pieces: Sequence[Piece], em: float, depth: int = 0) -> list[list[
     """The pieces in regions in reading order; no region holds columns of running text side by side."""
     if len(pieces) < 2 * LEAST or depth > MAX_DEPTH:
         return [list(pieces)] if pieces else []
-    for band in sorted(_bands(pieces, em), key=lambda b: -b.score)[:TRIES]:
+    for band in sorted(bands_of(pieces, em), key=lambda b: -b.score)[:TRIES]:
         if _parts_columns(band, em):
-            return [region for part in _split_by(band, pieces) for region in regions_of(part, em, depth + 1)]
+            return [region for part in split_by(band, pieces) for region in regions_of(part, em, depth + 1)]
     return [list(pieces)]
 
 
-def _split_by(band: Band, pieces: Sequence[Piece]) -> list[list[Piece]]:
+def split_by(band: Band, pieces: Sequence[Piece]) -> list[list[Piece]]:
     """What stands above the band, its two sides, and what stands below, in reading order."""
     left, right = _without_tail(band.left, band), _without_tail(band.right, band)
     inside = {id(p) for p in left} | {id(p) for p in right}
@@ -175,7 +171,7 @@ def _without_tail(side: list[Piece], band: Band) -> list[Piece]:
     return side
 
 
-def _bands(pieces: Sequence[Piece], em: float) -> list[Band]:
+def bands_of(pieces: Sequence[Piece], em: float) -> list[Band]:
     """Every strip with a gutter and at least two pieces on either side of it."""
     starts = sorted(p.box[0] for p in pieces)
     edges = {p.box[2] for p in pieces}
@@ -260,14 +256,19 @@ def _parts_columns(band: Band, em: float) -> bool:
     Both of running text; or one of running text, and the other with lines of its own spacing, as a sidebar has; or
     both wide and far apart, each with its own spacing.
     """
-    left = _next_to(band.left, em, left=True)
-    right = _next_to(band.right, em, left=False)
+    left = next_to(band.left, em, left=True)
+    right = next_to(band.right, em, left=False)
     if not _are_columns(left, right, em):
         return False
-    prose = (_is_prose(left, em), _is_prose(right, em))
-    if all(prose):
+    prose = [_is_prose(side, em) for side in (left, right)]
+    # A few lines of an address fill their column by chance.
+    if all(prose) and min(len(left), len(right)) >= LEAST_ALONE:
         return True
-    return (any(prose) or _stand_alone(left, right, em)) and _aligned(left, right, em) < ALIGNED
+    text = any(
+        is_prose and len(side) >= PARAGRAPH and median(p.width for p in side) >= TEXT_WIDTH * em
+        for is_prose, side in zip(prose, (left, right), strict=True)
+    )
+    return (text or _stand_alone(left, right, em)) and aligned(left, right, em) < ALIGNED
 
 
 def _stand_alone(left: Sequence[Piece], right: Sequence[Piece], em: float) -> bool:
@@ -282,13 +283,13 @@ def _are_columns(left: Sequence[Piece], right: Sequence[Piece], em: float) -> bo
     return all(len(side) >= LEAST_PROSE and median(p.width for p in side) >= NARROWEST * em for side in (left, right))
 
 
-def _aligned(left: Sequence[Piece], right: Sequence[Piece], em: float) -> float:
+def aligned(left: Sequence[Piece], right: Sequence[Piece], em: float) -> float:
     """Share of the lines on the shorter side that stand level with one on the other."""
     few, many = sorted((left, right), key=len)
     return sum(any(abs(p.middle - q.middle) < LEVEL * em for q in many) for p in few) / len(few)
 
 
-def _next_to(pieces: list[Piece], em: float, *, left: bool) -> list[Piece]:
+def next_to(pieces: list[Piece], em: float, *, left: bool) -> list[Piece]:
     """The lines that touch the gutter: in every row the piece next to it, together with what runs on into that.
 
     Formulas and changes of type break a line into pieces.
@@ -318,54 +319,3 @@ def _is_prose(pieces: Sequence[Piece], em: float) -> bool:
         return True
     around = [max(downwards[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1]) for i in range(len(downwards))]
     return sum(w >= 0.75 * most for w, most in zip(downwards, around, strict=True)) >= STEADY * len(widths)
-
-
-def blocks_apart(pieces: list[Piece], em: float) -> list[list[Piece]]:
-    """Rows without columns of prose and without tables, parted where short blocks stand side by side.
-
-    Such are two addresses on a letter. What looks like a name with its value, or an item with its price, stays a row.
-    """
-    for band in sorted(_bands(pieces, em), key=lambda b: -b.score)[:TRIES]:
-        left, right = _next_to(band.left, em, left=True), _next_to(band.right, em, left=False)
-        if min(median(p.width for p in side) for side in (left, right)) < NARROWEST * em:
-            continue
-        if _hold_figures(left, right, em) or not _are_blocks(left, right, em) or _goes_on(band, pieces, em):
-            continue
-        return [side for part in _split_by(band, pieces) for side in blocks_apart(part, em)]
-    return [pieces] if pieces else []
-
-
-def _hold_figures(left: Sequence[Piece], right: Sequence[Piece], em: float) -> bool:
-    """Whether what stands on the right, or below a name there, or beside what stands on the left, is mostly figures."""
-    level = [p for p in right if any(abs(p.middle - q.middle) < LEVEL * em for q in left)]
-    named = [side[1:] for side in (right, level) if len(side) >= LEAST_NAMED]
-    return any(2 * sum(is_number(p.text) for p in side) > len(side) for side in (right, level, *named))
-
-
-def _are_blocks(left: Sequence[Piece], right: Sequence[Piece], em: float) -> bool:
-    """Whether two sides are blocks: each under its label, or with lines of its own spacing, or far apart."""
-    if _is_key(left[0]) and _is_key(right[0]) and not any(map(_is_key, (*left[1:], *right[1:]))):
-        return True
-    if 2 * sum(map(_is_key, left)) > len(left):
-        return False
-    if min(len(left), len(right)) >= LEAST_ALONE and _aligned(left, right, em) < UNALIGNED:
-        return True
-    return min(p.box[0] for p in right) - max(p.box[2] for p in left) >= FAR * em
-
-
-def _is_key(piece: Piece) -> bool:
-    return piece.text.rstrip().endswith((":", "："))
-
-
-def _goes_on(band: Band, pieces: Sequence[Piece], em: float) -> bool:
-    """Whether the right side has lines beside pieces outside the band, or goes on outside it.
-
-    Then these are rows, and a longer name there shows how near the values stand.
-    """
-    inside = {id(p) for p in (*band.left, *band.right)}
-    start = min(p.box[0] for p in band.right)
-    return any(
-        abs(p.box[0] - start) < em / 2 or any(abs(p.middle - q.middle) < LEVEL * em for q in band.right)
-        for p in pieces
-        if id(p) not in inside
-    )

@@ -33,7 +33,8 @@ SIZE_STEP = 0.25
 """Type that differs by this share belongs to another paragraph; line boxes of one size vary by less."""
 
 OWN_MARGIN = 3
-"""A paragraph of more lines than this shows its own right margin, which a figure beside it may narrow."""
+"""A paragraph of more lines than this shows its own right margin, which a figure beside it may narrow; one as narrow as
+an address does not."""
 
 PROSE_LINE = 12.0
 """Lines of running text are wider than this."""
@@ -71,6 +72,7 @@ _HYPHENATED = re.compile(r"[^\W\d_][-‐\u00ad¬⸗]$")
 _NUMBERED = re.compile(r"(\d{1,2}(\.\d{1,2}){0,4}|[IVX]{1,5}|[A-Z])[.)]?")
 """The number of a heading."""
 
+_INITIAL = re.compile(r"\b[A-Z]\.$")
 _ENDED = re.compile(r"[.!?:;。！？…][\"'”’»)\]]*$")
 """A line that ends a sentence."""
 
@@ -211,8 +213,9 @@ def _changes_weight(before: Piece, piece: Piece, margins: Margins) -> bool:
 
 
 def _ends(piece: Piece) -> bool:
-    """Whether a sentence ends with the line."""
-    return _ENDED.search(piece.text.rstrip()) is not None
+    """Whether a sentence ends with the line; the point of an initial ends none."""
+    text = piece.text.rstrip()
+    return _ENDED.search(text) is not None and not _INITIAL.search(text)
 
 
 def _hangs(first: Piece, piece: Piece, em: float, *, right: float) -> bool:
@@ -261,7 +264,9 @@ def hard_breaks(run: Sequence[Piece], margins: Margins, em: float, *, verse: boo
     So the lines of an address, a poem or a receipt stay lines; so does a row whose parts stand far apart, or are joined
     by a leader of dots, as in contents. With `verse`, where most lines end so, all do.
     """
-    right = max(p.box[2] for p in run) if len(run) > OWN_MARGIN else max(margins.right, *(p.box[2] for p in run))
+    own = len(run) > OWN_MARGIN and max(p.width for p in run) > PROSE_LINE * em
+    right = max(p.box[2] for p in run)
+    right = right if own else max(right, margins.right)
     centred = _centred(run, em)
     apart = [stands_apart(piece, em) for piece in run]
     room = [right - above.box[2] for above in run[:-1]]
