@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from ocrkit.engines.ppocr import models
 from ocrkit.engines.ppocr.cascade import Cascade, Profile
 from ocrkit.engines.ppocr.crops import Strip, cut
 from ocrkit.engines.ppocr.detect import regions_in
+from ocrkit.engines.ppocr.dots import is_row_of_dots
 from ocrkit.engines.ppocr.frames import frames_of
 from ocrkit.engines.ppocr.recognize import Glyph, Reading, decode
 from ocrkit.engines.ppocr.spacing import line_text, tokens
@@ -209,3 +211,29 @@ def test_a_space_in_doubt_has_the_line_read_again_where_the_profile_says_so(
     glance = Reading((Glyph("a", 0.9, 0, 8, space),))
     (settled,) = Cascade(better, lambda: better, profile=profile).settle([strip], [glance])
     assert settled.glyphs[0].text == ("b" if read_again else "a")
+
+
+def dotted(*tops: int, wide: int, every: int, ink: int = 0) -> np.ndarray:
+    pixels = np.full((48, 300, 3), 255 - ink, np.uint8)
+    for x in range(10, 280, every):
+        for top in tops:
+            pixels[top : top + 7, x : x + wide] = ink
+    return pixels
+
+
+def written(text: str) -> np.ndarray:
+    font = ImageFont.load_default(36)
+    picture = Image.new("RGB", (round(font.getlength(text)) + 8, 48), "white")
+    ImageDraw.Draw(picture).text((4, 2), text, fill="black", font=font)
+    return np.asarray(picture)
+
+
+@pytest.mark.parametrize("ink", [0, 255])
+def test_a_row_of_dots_or_dashes_or_two_of_them_is_told_from_text(ink: int) -> None:
+    assert is_row_of_dots(dotted(22, wide=6, every=14, ink=ink))
+    assert is_row_of_dots(dotted(16, 32, wide=24, every=32, ink=ink))
+    assert not is_row_of_dots(dotted(2, 20, 38, wide=6, every=14, ink=ink)), "three rows of it may be small print"
+    assert not is_row_of_dots(strip_with_ink((20, 40), (50, 70), (80, 110)))
+    assert not is_row_of_dots(written("Payment within thirty days of receipt"))
+    assert not is_row_of_dots(written("nonenuum"))
+    assert not is_row_of_dots(dotted(22, wide=6, every=150, ink=ink)), "two dots may be a colon that lies"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from PIL import ImageDraw
 
 from ocrkit.engines.ppocr import PpocrOptions
 from ocrkit.raster import PageImage
@@ -94,6 +95,15 @@ def test_regions_left_out_are_counted_and_can_be_had(read: Read, drawn: Drawn) -
     assert len(strict.lines) < 6
     assert [warning.code for warning in strict.warnings] == ["unread_regions"]
     assert everything.warnings == ()
+
+
+def test_a_dotted_rule_is_no_line_that_could_not_be_read(read: Read, drawn: Drawn, lines: tuple[str, ...]) -> None:
+    picture = drawn.image.copy()
+    for x in range(60, 500, 8):
+        for y in (picture.height - 50, picture.height - 41):
+            ImageDraw.Draw(picture).ellipse((x, y, x + 4, y + 5), fill="black")
+    page = read(PageImage.from_array(np.asarray(picture)), min_confidence=0.0)
+    assert texts(page) == list(lines)
 
 
 def test_calls_from_several_threads_keep_their_own_options(engine: PpocrEngine, draw: Callable[..., Drawn]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from ocrkit.engines.ppocr import orientation
 from ocrkit.engines.ppocr.crops import cut
+from ocrkit.engines.ppocr.dots import is_row_of_dots
 from ocrkit.engines.ppocr.spacing import line_text, tokens
 from ocrkit.geometry import Affine
 from ocrkit.model import Line, Word
@@ -60,7 +61,7 @@ class PageReading:
 
     Attributes:
         lines: in pixels of the page as given, from top to bottom of the upright page; an empty text
-            where a region could not be read at all.
+            where a region that may be text could not be read at all.
         rotation: degrees clockwise that the page must be turned to be upright.
         skew: degrees clockwise that its text is tilted after that.
     """
@@ -133,12 +134,13 @@ class PageReader:
         return PageReading(self._lines(strips, glances, _Place(view.to_page, image)), turn, round(tilt, 2))
 
     def _lines(self, strips: Sequence[Strip], glances: Mapping[int, Reading], place: _Place) -> tuple[Line, ...]:
-        """The lines of the strips, in their order."""
+        """The lines of the strips, in their order; a row of dots or dashes is none."""
         fresh = [strip for strip in strips if id(strip) not in glances]
         seen = {**glances, **{id(strip): seen for strip, seen in zip(fresh, self._cascade.glance(fresh), strict=True)}}
         upright, readings = self._standing(strips, [seen[id(strip)] for strip in strips])
         settled = self._cascade.settle(upright, readings)
-        return tuple(_line(strip, reading, place) for strip, reading in zip(upright, settled, strict=True))
+        read = [(s, r) for s, r in zip(upright, settled, strict=True) if r.glyphs or not is_row_of_dots(s.pixels)]
+        return tuple(_line(strip, reading, place) for strip, reading in read)
 
     def _standing(self, strips: Sequence[Strip], readings: Sequence[Reading]) -> tuple[list[Strip], list[Reading]]:
         """The strips and what was read on them, those that run downwards turned over where that reads better."""
