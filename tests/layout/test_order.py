@@ -306,3 +306,13 @@ def test_blocks_end_at_a_ruling() -> None:
     pieces = pieces_of(lines, reading_frame(page(lines), lines))
     parts = blocks_apart(pieces, HEIGHT, [Ruling(170, 100, 430)])
     assert [len(part) for part in parts] == [3, 3, 2]
+
+
+def test_no_label_heads_a_block_that_goes_on_beside_a_gap() -> None:
+    left = [line("Invoice", 100, 100, size=40, bold=True), line("of goods", 100, 142, size=30)]
+    left += column(["Jane Doe of Nowhere", "Anytown"], 100, 240)
+    right = [
+        line(text, 360, 110 + 26 * i) for i, text in enumerate(["Corner Shop", "Low Road", "Old Town", "Wales", "UK"])
+    ]
+    right[0] = right[0].model_copy(update={"bold": True})
+    assert right in _blocks_apart(left + right)

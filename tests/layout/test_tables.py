@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.layout.pages import column, line, page, prose
+from tests.layout.pages import LEADING, column, line, page, prose
 
 from ocrkit.geometry import union
 from ocrkit.layout import arrange
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ocrkit.geometry import BBox
     from ocrkit.model import Line, Table
 
@@ -25,6 +27,10 @@ XS = (100, 400, 560, 720)
 
 def _set(rows: list[list[str]], xs: tuple[int, ...] = XS, y: int = 300) -> list[Line]:
     return [line(text, x, y + 30 * i) for i, row in enumerate(rows) for text, x in zip(row, xs, strict=True) if text]
+
+
+def _tables(lines: list[Line], rulings: Sequence[BBox] = ()) -> list[Table]:
+    return [block.table for block in arrange(page(lines), rulings=rulings).blocks if block.table]
 
 
 def _only_table(lines: list[Line], rulings: tuple[BBox, ...] = ()) -> Table:
@@ -282,3 +288,29 @@ def test_a_high_blank_between_two_rulings_ends_a_table() -> None:
     assert table.grid()[: len(ROWS)] == ROWS
     assert any(b.text.split() == ["Anna", "Smith", "High", "Street", "17", "Fremont"] for b in blocks)
     assert any(b.text == "Please pay within a month" for b in blocks)
+
+
+def test_items_between_rulings_are_a_table_though_addresses_above_are_ruled_alike() -> None:
+    left, right = column(prose("a", 3, 28), 100, 102), column(prose("b", 3, 24), 420, 102)
+    lines = [*left, *right]
+    names = [line("Item", 100, 182), line("Price", 360, 182), line("Sum", 620, 182)]
+    first = [line("Tea", 100, 214), line("2.00", 360, 214), line("4.00", 620, 214)]
+    second = [line("Cake", 100, 250), line("3.50", 360, 250), line("7.00", 620, 250)]
+    rulings = [(90.0, y, 700.0, y + 2.0) for y in (98.0, 178.0, 206.0, 280.0)]
+    found = _tables([*lines, *names, *first, *second], rulings)
+    items = [["Item", "Price", "Sum"], ["Tea", "2.00", "4.00"], ["Cake", "3.50", "7.00"]]
+    assert [table.grid() for table in found] == [items]
+
+
+def test_addresses_with_lines_of_their_own_spacing_are_no_table() -> None:
+    left = [line(f"Order detail {i}", 100, 100 + 28 * i) for i in range(8)]
+    right = [line(f"Address line {i}", 300, 100 + 24 * i) for i in range(9)]
+    assert not _tables([*left, *right])
+
+
+def test_a_title_beside_an_address_is_no_table() -> None:
+    address = ["Corner Shop", "Low Road", "Anytown", "England", "by bus", "or on foot", "at once"]
+    right = [line(text, 500, 100 + LEADING * i) for i, text in enumerate(address)]
+    left = [line("Invoice", 100, 100, size=48), *(line(f"Detail {i}", 100, 100 + LEADING * i) for i in range(2, 7))]
+    lines = [item.model_copy(update={"font_size": item.bbox[3] - item.bbox[1]}) for item in (*left, *right)]
+    assert not _tables(lines)

@@ -16,12 +16,12 @@ from ocrkit.layout.order import regions_of
 from ocrkit.layout.paragraphs import PROSE_LINE, flowing_lines, reflowed, typical_size, usual_gap, usual_letter
 from ocrkit.layout.pieces import Piece, pieces_of, reading_frame, typical_height
 from ocrkit.layout.rows import join_words, joined, rows_of
-from ocrkit.layout.side_blocks import blocks_apart
+from ocrkit.layout.side_blocks import blocks_apart, spaced_apart
 from ocrkit.layout.tables import ruled_tables, unruled_tables
 from ocrkit.model import Block, BlockKind, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ocrkit.geometry import BBox
     from ocrkit.layout.grids import Ruling
@@ -92,7 +92,7 @@ def _flow(
     em, body = sizes
     parts: list[Block | _Stretch] = []
     for region in regions_of(pieces, em):
-        for part in _tables_and_lines(region, stands_for, frame, em=em):
+        for part in _tables_and_lines(region, stands_for, frame, em=em, level=level):
             if isinstance(part, Block):
                 parts.append(part)
             else:
@@ -136,7 +136,7 @@ def _without_last_heading(blocks: list[Block]) -> list[Block]:
 
 
 def _tables_and_lines(
-    region: Sequence[Piece], stands_for: dict[int, Block], frame: Frame, *, em: float
+    region: Sequence[Piece], stands_for: dict[int, Block], frame: Frame, *, em: float, level: Sequence[Ruling]
 ) -> list[Block | list[Piece]]:
     """The region from top to bottom as tables and the pieces between them."""
     parts: list[Block | list[Piece]] = []
@@ -144,10 +144,11 @@ def _tables_and_lines(
 
     def flush() -> None:
         at = 0
-        for start, end, block in unruled_tables(stretch, frame, em):
-            parts.extend([[p for row in stretch[at:start] for p in row], block])
+        for start, end in spaced_apart(stretch, em, level):
+            parts.extend(_with_tables(stretch[at:start], frame, em))
+            parts.append([p for row in stretch[start:end] for p in row])
             at = end
-        parts.append([p for row in stretch[at:] for p in row])
+        parts.extend(_with_tables(stretch[at:], frame, em))
         stretch.clear()
 
     for row in rows_of(region):
@@ -159,6 +160,16 @@ def _tables_and_lines(
             stretch.append([p for p in row if id(p) not in stands_for])
     flush()
     return [part for part in parts if part]
+
+
+def _with_tables(rows: Sequence[list[Piece]], frame: Frame, em: float) -> Iterator[Block | list[Piece]]:
+    """The tables among the rows, and the pieces between them."""
+    at = 0
+    for start, end, block in unruled_tables(rows, frame, em):
+        yield [p for row in rows[at:start] for p in row]
+        yield block
+        at = end
+    yield [p for row in rows[at:] for p in row]
 
 
 def _placeholder(block: Block, box: BBox) -> Piece:

@@ -28,7 +28,7 @@ CORE = 0.6
 """A row with this share of the pieces of the fullest rows shows the columns; others may span them."""
 
 FIGURE_ROWS = 3
-"""So many rows of figures show the columns alone."""
+"""So many rows of figures show the columns alone; two do where all others have fewer cells."""
 
 TOLERATED = 0.08
 """Share of the rows that may run across the blank between two columns."""
@@ -94,7 +94,9 @@ def columns_of(rows: Sequence[Row], space: float) -> list[Span]:
         return []
     # Names of columns may stand closer together than the figures below them.
     figures = [row for row in core if 2 * sum(is_number(p.text) for p in row) >= len(row)]
-    core = figures if len(figures) >= FIGURE_ROWS and max(map(len, figures)) >= fullest else core
+    others = max((len(row) for row in core if not any(row is other for other in figures)), default=0)
+    enough = len(figures) >= FIGURE_ROWS or (len(figures) >= PAIR and min(map(len, figures)) > others)
+    core = figures if enough and max(map(len, figures)) >= fullest else core
     events: list[tuple[float, int]] = []
     for row in core:
         for piece in row:

@@ -19,6 +19,7 @@ from ocrkit.layout.order import (
     LEAST_PROSE,
     LEVEL,
     NARROWEST,
+    PROSE_WIDTH,
     TRIES,
     aligned,
     bands_of,
@@ -43,6 +44,12 @@ of them do by chance, but of rows nearly all."""
 
 WALL = 0.6
 """A ruling that goes over this share of the width parts what stands above it from what stands below."""
+
+GROUP = 2.0
+"""A blank higher than this parts groups of rows."""
+
+STEADY_STEP = 1.3
+"""Lines of one spacing stand no further apart than this many times their usual distance."""
 
 LABEL = 30
 """A label has no more characters than this."""
@@ -83,6 +90,53 @@ def blocks_apart(pieces: Sequence[Piece], em: float, rulings: Sequence[Ruling] =
     return found
 
 
+def spaced_apart(rows: Sequence[list[Piece]], em: float, rulings: Sequence[Ruling]) -> list[tuple[int, int]]:
+    """Where rows hold blocks that are no table for sure: each with lines of its own spacing, or one twice.
+
+    Args:
+        rows: from top to bottom.
+        em: height of an ordinary line.
+        rulings: level rulings; a long one, as a high blank, parts groups of rows.
+
+    Returns:
+        The first row and the row after the last of each such group.
+    """
+    walls = [r.at for r in rulings if r.end - r.start > PROSE_WIDTH * em]
+    edges = [0]
+    for at, (above, below) in enumerate(pairwise(rows), 1):
+        ruled = any(above[0].middle < wall < below[0].middle for wall in walls)
+        if ruled or _gap(above, below) > GROUP * em:
+            edges.append(at)
+    groups = pairwise([*edges, len(rows)])
+    return [(a, b) for a, b in groups if _spaced([p for row in rows[a:b] for p in row], em)]
+
+
+def _spaced(pieces: list[Piece], em: float) -> bool:
+    """Whether a gutter parts two sides of one spacing each whose lines do not stand level, or two that are alike."""
+    for band in sorted(bands_of(pieces, em), key=lambda b: -b.score)[:TRIES]:
+        left, right = next_to(band.left, em, left=True), next_to(band.right, em, left=False)
+        few = min(len(left), len(right))
+        if few < LEAST_ALONE or min(median(p.width for p in side) for side in (left, right)) < NARROWEST * em:
+            continue
+        if _hold_figures(left, right, em) or _goes_on(band, pieces, em):
+            continue
+        steady = all(_is_steady(side) for side in (left, right))
+        if (steady and aligned(left, right, em) < UNALIGNED) or 2 * _twins(left, right, em) >= few:
+            return True
+    return False
+
+
+def _is_steady(side: Sequence[Piece]) -> bool:
+    """Whether the lines stand at one distance from each other."""
+    steps = [below.middle - above.middle for above, below in pairwise(sorted(side, key=lambda p: p.middle))]
+    return max(steps) <= STEADY_STEP * median(steps)
+
+
+def _twins(left: Sequence[Piece], right: Sequence[Piece], em: float) -> int:
+    """How many different lines stand on both sides, level with each other."""
+    return len({p.text for p in left for q in right if p.text == q.text and abs(p.middle - q.middle) < em / 2})
+
+
 def _between(pieces: Sequence[Piece], rulings: Sequence[Ruling], em: float) -> list[list[Piece]]:
     """The pieces, parted at rulings that go over most of their width."""
     if not pieces:
@@ -103,7 +157,7 @@ def _apart(pieces: list[Piece], em: float) -> list[list[Piece]]:
         return [*_apart(above, em), *columns, *_apart(below, em)]
     for band in sorted(bands_of(pieces, em), key=lambda b: -b.score)[:TRIES]:
         left, right = next_to(band.left, em, left=True), next_to(band.right, em, left=False)
-        if min(median(p.width for p in side) for side in (left, right)) < NARROWEST * em:
+        if any(len(side) < LEAST or median(p.width for p in side) < NARROWEST * em for side in (left, right)):
             continue
         if _hold_figures(left, right, em) or not _are_blocks(left, right, em) or _goes_on(band, pieces, em):
             continue
@@ -128,8 +182,19 @@ def _labelled(rows: Sequence[list[Piece]], em: float) -> Iterator[tuple[int, int
             limit = starts[at + 1] if at + 1 < len(starts) else piece.box[2]
             fits = fits and abs(piece.box[0] - starts[at]) < UNDER * em and piece.box[2] <= limit
             columns[at].append(piece)
-        if fits and not any(_is_figures(column[1:]) for column in columns):
+        after = rows[last] if last < len(rows) else []
+        if fits and not any(_is_figures(column[1:]) or _is_continued(column, after, em) for column in columns):
             yield first, last, columns
+
+
+def _is_continued(column: Sequence[Piece], after: Sequence[Piece], em: float) -> bool:
+    """Whether a line after the group stands below the column at the distance that its own lines have."""
+    usual = max((below.box[1] - above.box[3] for above, below in pairwise(column)), default=0.0) + BREAK * em / 2
+    return any(
+        abs(p.box[0] - column[-1].box[0]) < UNDER * em and p.box[1] - column[-1].box[3] <= usual
+        for p in after
+        if column
+    )
 
 
 def _are_labels(row: Sequence[Piece], below: Sequence[Piece], em: float) -> bool:
@@ -164,9 +229,10 @@ def _hold_figures(left: Sequence[Piece], right: Sequence[Piece], em: float) -> b
 
 
 def _is_value(text: str) -> bool:
-    """Whether the text is a figure, mostly digits, or a date in words."""
+    """Whether the text is a figure, mostly digits without a name before them, or a date in words."""
     signs = text.replace(" ", "")
-    mostly = 2 * sum(map(str.isdigit, signs)) > len(signs)
+    named = not any(map(str.isdigit, text.strip().partition(" ")[0]))
+    mostly = not named and 2 * sum(map(str.isdigit, signs)) > len(signs)
     return is_number(text) or mostly or (len(text) <= _DATE and _YEAR.search(text) is not None)
 
 
@@ -179,11 +245,10 @@ def _are_blocks(left: Sequence[Piece], right: Sequence[Piece], em: float) -> boo
     if min(len(left), len(right)) >= LEAST_ALONE and aligned(left, right, em) < UNALIGNED:
         return True
     blank = min(p.box[0] for p in right) - max(p.box[2] for p in left)
-    if blank >= CLOSE * em and min(len(left), len(right)) >= LEAST_PROSE:
-        twins = sum(any(p.text == q.text and abs(p.middle - q.middle) < em / 2 for q in right) for p in left)
-        if 2 * twins >= min(len(left), len(right)) or any(_run_on(side, em) for side in (left, right)):
-            return True
-    return blank >= FAR * em
+    few = min(len(left), len(right))
+    apart = blank >= CLOSE * em and few >= LEAST_PROSE
+    alike = 2 * _twins(left, right, em) >= few
+    return blank >= FAR * em or (apart and (alike or any(_run_on(side, em) for side in (left, right))))
 
 
 def _run_on(side: Sequence[Piece], em: float) -> bool:

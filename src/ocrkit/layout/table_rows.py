@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 TIGHT = 0.88
 """A row closer to the one before than this share of the usual distance may go on with its cells."""
 
+AGAIN = 2
+"""Where figures stand below others in so many columns, no cells of several lines do so by chance."""
+
 SPANNING = 2
 """A cell above so many others spans them."""
 
@@ -56,7 +59,8 @@ def banded_slots(rows: Sequence[Row], columns: Sequence[Span], bands: Sequence[f
     logical: list[list[Row]] = []
     for band in by_band(rows, bands):
         full = [row for row in band if len(row) > 1 and places(row, columns)[0][0] == 0 and _has_figures(row)]
-        logical += _logical_rows(band, columns, ()) if len(full) > 1 else [band]
+        again = any(len(_figures_again(band[:i], row, columns)) >= AGAIN for i, row in enumerate(band))
+        logical += _logical_rows(band, columns, ()) if len(full) > 1 or again else [band]
     return [slot for number, group in enumerate(logical) for slot in _row_slots(number, group, columns, spanned={})]
 
 
@@ -155,9 +159,9 @@ def _continues(row: Row, mine: set[int], before: set[int], *, close: tuple[bool,
     return near and mine <= before and not any(is_number(p.text) for p in row)
 
 
-def _figures_again(above: Sequence[Row], row: Row, columns: Sequence[Span]) -> bool:
-    """Whether a figure of the row stands below one of the lines above it: a cell holds one."""
-    return bool(_figured(row, columns) & {at for line in above for at in _figured(line, columns)})
+def _figures_again(above: Sequence[Row], row: Row, columns: Sequence[Span]) -> set[int]:
+    """The columns in which a figure of the row stands below one of the lines above it: a cell holds one."""
+    return _figured(row, columns) & {at for line in above for at in _figured(line, columns)}
 
 
 def _figured(row: Row, columns: Sequence[Span]) -> set[int]:

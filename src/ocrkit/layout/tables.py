@@ -6,6 +6,7 @@ more harm than a missed one.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -34,7 +35,7 @@ from ocrkit.layout.rows import rows_of
 from ocrkit.layout.table_rows import banded_slots, by_band, middle_of, slots_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ocrkit.geometry import BBox
     from ocrkit.layout.columns import Row, Span
@@ -73,6 +74,15 @@ EMPTY = 3.0
 LEAST_PARTED = 2
 """Rows of several cells that each of several tables below one another has."""
 
+DISPLAY = 1.8
+"""Type that is so many times as large as that of most cells is none of a table without rulings."""
+
+FEWER = 3
+"""No more rulings than this, above or below a table, are ruled like it and none of it."""
+
+FIGURED = 2
+"""So many rows with so many figures each show that what some of the rulings part is a table."""
+
 STACK = 3
 """Horizontal rulings of the same length that make a table of the rows between them."""
 
@@ -106,11 +116,31 @@ def ruled_tables(rulings: Sequence[BBox], pieces: Sequence[Piece], frame: Frame,
     measure = measure_of(pieces, frame, em)
     for stack in stacks_of(free, em, STACK):
         for part in _parted(stack, left, frame, measure=measure):
-            table = _from_stack(part, free, left, frame=frame, measure=measure)
+            tables = (_from_stack(rules, free, left, frame=frame, measure=measure) for rules in _ends_of(part))
+            whole = next(tables)
+            table = whole or next((t for t in tables if t and _of_figures(t)), None)
             if table:
                 found.append(table)
                 left = _without(left, table.pieces)
     return found
+
+
+def _of_figures(table: Found) -> bool:
+    """Whether rows of the table have several figures, as its items do, and addresses have none."""
+    cells = table.block.table.cells if table.block.table else ()
+    rows = Counter(cell.row for cell in cells if is_number(cell.text))
+    return sum(count >= FIGURED for count in rows.values()) >= FIGURED
+
+
+def _ends_of(stack: Sequence[Ruling]) -> Iterator[Sequence[Ruling]]:
+    """The stack and, longest first, what it is without some at its top or its foot.
+
+    An invoice has such rulings above its addresses, too, and below its sums.
+    """
+    yield stack
+    for fewer in range(1, min(len(stack) - STACK, FEWER) + 1):
+        yield stack[fewer:]
+        yield stack[:-fewer]
 
 
 def unruled_tables(rows: Sequence[Row], frame: Frame, em: float) -> list[tuple[int, int, Block]]:
@@ -134,7 +164,7 @@ def _unruled(
     """The tables that the run of rows is: one, or several below one another where each has columns of its own."""
     start, end = _around_figures(rows, run, measure.em)
     columns, parted = _columns(rows[start:end], frame, measure)
-    if not is_table(parted, columns, measure.em):
+    if not is_table(parted, columns, measure.em) or _has_display(parted):
         return []
     if fit(parted, columns):
         return _with_rest(rows, (start, end), parted, columns=columns, em=measure.em)
@@ -154,6 +184,13 @@ def _unruled(
             top, parted = top - 1, [rows[top - 1], *parted]
         found += _with_rest(rows[:limit], (top, bottom), parted, columns=columns, em=measure.em)
     return found
+
+
+def _has_display(rows: Sequence[Row]) -> bool:
+    """Whether type stands among the rows that is so large that it is a title beside other things, no cell."""
+    # Heights of boxes, where nothing else tells the size of the type, vary too much.
+    sizes = [p.line.font_size or 0.0 for row in rows for p in row]
+    return all(sizes) and max(sizes) > DISPLAY * median(sizes)
 
 
 def _with_rest(
@@ -183,7 +220,9 @@ def _around_figures(rows: Sequence[Row], run: tuple[int, int], em: float) -> tup
     gaps = [_gap(rows[i], rows[i + 1]) for i in range(first, last)]
     most = max(SET_APART * em, 2 * median(gaps))
     while first > start and max(map(len, rows[max(start, first - 2) : first])) > 1:
-        names_all = len(rows[first - 1]) >= len(rows[first]) and _gap(rows[first - 1], rows[first]) <= LOOSE_ROWS * em
+        bold = all(p.line.bold for p in rows[first - 1])
+        many = len(rows[first - 1]) >= (MOST if bold else 1.0) * len(rows[first])
+        names_all = many and _gap(rows[first - 1], rows[first]) <= LOOSE_ROWS * em
         if not names_all and _gap(rows[first - 1], rows[first]) > most:
             break
         first -= 1
