@@ -314,3 +314,17 @@ def test_a_title_beside_an_address_is_no_table() -> None:
     left = [line("Invoice", 100, 100, size=48), *(line(f"Detail {i}", 100, 100 + LEADING * i) for i in range(2, 7))]
     lines = [item.model_copy(update={"font_size": item.bbox[3] - item.bbox[1]}) for item in (*left, *right)]
     assert not _tables(lines)
+
+
+def test_rows_below_ruled_names_are_cut_at_their_columns() -> None:
+    rows = [["Item", "Count", "Price"], ["Tea of old", "1", "2.00"], ["Cake", "2", "3.50"], ["", "Sum", "5.50"]]
+    rulings = [(90.0, y, 700.0, y + 1.0) for y in (295.0, 325.0, 420.0)]
+    rulings += [(x, 295.0, x + 1, 420.0) for x in (90.0, 700.0)] + [(x, 295.0, x + 1, 325.0) for x in (390.0, 550.0)]
+    assert _only_table(_set(rows, XS[:3]), tuple(rulings)).grid() == rows
+
+
+def test_blocks_side_by_side_in_a_cell_are_read_one_after_the_other() -> None:
+    lines = [line("Parties", 100, 100), *column(["Bill to:", "Jane Doe", "Anytown"], 300, 100)]
+    lines += [*column(["Ship to:", "John Roe", "Old Town"], 460, 100), line("Sum", 100, 200), line("2.00", 300, 200)]
+    table = _only_table(lines, tuple(_ruled([90, 290, 700], [90, 190, 230])))
+    assert table.grid()[0] == ["Parties", "Bill to: Jane Doe Anytown\nShip to: John Roe Old Town"]

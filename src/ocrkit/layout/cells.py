@@ -36,13 +36,28 @@ FIGURED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One cell to be: where it stands in the grid and the pieces in it."""
+    """One cell to be: where it stands in the grid and the pieces in it.
+
+    Attributes:
+        row: its first.
+        column: its first.
+        row_span: how many rows it covers.
+        column_span: how many columns it covers.
+        pieces: what stands in it.
+        blocks: the same in reading order, where it stands in several blocks side by side.
+    """
 
     row: int
     column: int
     row_span: int = 1
     column_span: int = 1
     pieces: list[Piece] = field(default_factory=list)
+    blocks: list[list[Piece]] = field(default_factory=list)
+
+    @property
+    def parts(self) -> list[list[Piece]]:
+        """Its pieces, block by block."""
+        return self.blocks or [self.pieces]
 
 
 def is_number(text: str) -> bool:
@@ -71,7 +86,7 @@ def table_block(slots: Sequence[Slot]) -> Block | None:
     compact.sort(key=lambda s: (s.row, s.column))
     rows = max(s.row + s.row_span for s in compact)
     columns = max(s.column + s.column_span for s in compact)
-    texts = {(s.row, s.column): cell_text(s.pieces) for s in compact}
+    texts = {(s.row, s.column): "\n".join(map(cell_text, s.parts)) for s in compact}
     header = _header_rows(compact, texts, rows)
     cells = tuple(
         Cell(
@@ -87,7 +102,7 @@ def table_block(slots: Sequence[Slot]) -> Block | None:
         for s in compact
     )
     table = Table(rows=rows, columns=columns, cells=cells)
-    lines = tuple(p.line for s in compact for row in rows_of(s.pieces) for p in row)
+    lines = tuple(p.line for s in compact for part in s.parts for row in rows_of(part) for p in row)
     return Block(
         kind=BlockKind.TABLE,
         text="\n".join("\t".join(row) for row in table.grid()),

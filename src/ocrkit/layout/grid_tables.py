@@ -5,11 +5,14 @@ Works in the reading frame.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ocrkit.layout.cells import Slot, table_block
+from ocrkit.layout.cells import Slot, is_number, table_block
 from ocrkit.layout.columns import MOST
-from ocrkit.layout.rows import rows_of, split_at
+from ocrkit.layout.rows import rows_of, split_at, word_gaps
+from ocrkit.layout.side_blocks import blocks_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +25,14 @@ HIDDEN_ROWS = 3
 """So many aligned text rows between two rulings are rows of the table."""
 
 
-def from_grid(grid: Grid, inside: Sequence[Piece], frame: Frame) -> Block | None:
+FAR = 1.5
+"""Texts of one cell that stand so far apart at a ruling above or below are texts of two, in heights of a line."""
+
+LEAST_BESIDE = 2
+"""Blocks side by side in one cell have at least so many lines."""
+
+
+def from_grid(grid: Grid, inside: Sequence[Piece], frame: Frame, *, em: float) -> Block | None:
     """The table of a grid; `None` for a frame around text, a chart, a grid with next to nothing in it."""
     cells = grid.cells()
     parts = [part for piece in inside for part in split_at(piece, frame, grid.xs)]
@@ -37,10 +47,55 @@ def from_grid(grid: Grid, inside: Sequence[Piece], frame: Frame) -> Block | None
         row = _index(grid.ys, part.middle)
         column = _index(grid.xs, (part.box[0] + part.box[2]) / 2)
         at[row, column].pieces.append(part)
-    filled = [s for s in slots if s.pieces]
+    filled = [part for s in slots if s.pieces for part in _cut(s, grid.xs, frame, em=em)]
     if len({s.row for s in filled}) <= 1 or len({s.column for s in filled}) <= 1:
         return None
-    return table_block(_refined(filled))
+    return table_block([_with_blocks(slot, em) for slot in _refined(filled)])
+
+
+def _cut(slot: Slot, xs: Sequence[float], frame: Frame, *, em: float) -> list[Slot]:
+    """The slot, cut at columns that other rows have where its texts stand far apart: no ruling was drawn, or seen.
+
+    Whole where that leaves texts far apart: they have columns of their own, which are not those of the table.
+    """
+    rows = rows_of(slot.pieces)
+    inner = range(slot.column + 1, slot.column + slot.column_span)
+    edges = [slot.column, *(at for at in inner if _parts(rows, xs[at], em)), slot.column + slot.column_span]
+    if len(edges) <= 2:  # noqa: PLR2004 - its own two edges
+        return [slot]
+    found = []
+    for start, end in pairwise(edges):
+        mine = [p for p in slot.pieces if start <= _index(xs, (p.box[0] + p.box[2]) / 2) < end]
+        found.append(Slot(slot.row, start, slot.row_span, end - start, mine))
+    if any(_is_loose(row, frame, em) for part in found for row in rows_of(part.pieces)):
+        return [slot]
+    return [part for part in found if part.pieces]
+
+
+def _is_loose(row: Sequence[Piece], frame: Frame, em: float) -> bool:
+    """Whether words of the row stand far apart."""
+    between = [(a.box[2], b.box[0]) for a, b in pairwise(row)]
+    within = [gap for piece in row for gap in word_gaps(piece, frame)]
+    return any(end - start > FAR * em for start, end in (*between, *within))
+
+
+def _parts(rows: Sequence[Sequence[Piece]], edge: float, em: float) -> bool:
+    """Whether every text row that stands on both sides of the edge leaves a wide blank there, and one does."""
+    blanks = []
+    for row in rows:
+        left = [p.box[2] for p in row if (p.box[0] + p.box[2]) / 2 < edge]
+        right = [p.box[0] for p in row if (p.box[0] + p.box[2]) / 2 >= edge]
+        if left and right:
+            blanks.append(min(right) - max(left))
+    return bool(blanks) and min(blanks) > FAR * em
+
+
+def _with_blocks(slot: Slot, em: float) -> Slot:
+    """The slot, its pieces in blocks where such stand side by side in it."""
+    if sum(len(row) > 1 for row in rows_of(slot.pieces)) < LEAST_BESIDE:
+        return slot
+    blocks = blocks_apart(slot.pieces, em)
+    return replace(slot, blocks=blocks) if len(blocks) > 1 else slot
 
 
 def _refined(slots: list[Slot]) -> list[Slot]:
@@ -69,6 +124,8 @@ def _text_rows(slots: Sequence[Slot]) -> list[float]:
     full = [row for row in rows if len(row) > 1]
     if len(slots) <= 1 or len(full) < HIDDEN_ROWS or len(full) < MOST * len(rows):
         return []
+    if any(len(s.pieces) == len(rows) and all(is_number(p.text) for p in s.pieces) for s in slots):
+        return [min(p.box[1] for p in row) for row in rows]  # a cell holds one figure
     first = {id(p) for p in min(slots, key=lambda s: s.column).pieces}
     named = sum(any(id(p) in first for p in row) for row in rows)
     if named < MOST * len(rows):

@@ -103,7 +103,7 @@ def ruled_tables(rulings: Sequence[BBox], pieces: Sequence[Piece], frame: Frame,
     found: list[Found] = []
     for grid in sorted(grids_of(upright, level, em), key=lambda g: -_area(g.box)):
         inside = _inside(grid.box, left, em)
-        block = from_grid(grid, inside, frame)
+        block = from_grid(grid, inside, frame, em=em)
         if block:
             found.append(Found(block, grid.box, inside))
             left = _without(left, inside)
