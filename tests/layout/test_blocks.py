@@ -425,3 +425,32 @@ def test_short_lines_of_full_width_signs_stay_lines() -> None:
     address = ["北陸電力株式会社", "富山県富山市牛島町", "電話"]
     assert arrange(page(column(address, 100, 100))).text == "\n".join(address)
     assert breaks(address) == 2
+
+
+def test_a_numbered_paragraph_ends_where_the_next_is_indented() -> None:
+    first, second, third = prose("a", 3, 60), prose("b", 3, 60), prose("c", 3, 60)
+    numbered = [
+        *column(prose("x", 2, 60), 100, 76),
+        line("7) " + first[0][:-6], 130, 124),
+        *column(first[1:], 100, 148),
+    ]
+    lines = [*numbered, line(second[0][:-3], 130, 196), *column(second[1:], 100, 220)]
+    lines += [line(third[0][:-3], 130, 268), *column(third[1:], 100, 292)]
+    blocks = arrange(page(lines)).blocks
+    assert [block.text[:2] for block in blocks] == ["x0", "7)", "b0", "c0"]
+
+
+def test_labels_above_the_caption_of_a_figure_are_no_headings() -> None:
+    labels = [line(text, 100 + 90 * i, 300 + 60 * i, bold=True) for i, text in enumerate(["Nut case", "Core", "Lock"])]
+    lines = [*column(prose("a", 6), 100, 100), *labels, line("Figure 7. A nut as it is.", 100, 520)]
+    assert BlockKind.SECTION_HEADER not in [block.kind for block in arrange(page(lines)).blocks]
+    above = [*lines[:9], line("The nut as it is here.", 100, 520)]
+    assert BlockKind.SECTION_HEADER in [block.kind for block in arrange(page(above)).blocks]
+
+
+def test_a_line_in_capitals_close_above_a_sentence_heads_it() -> None:
+    text = [line(item.capitalize(), 100, 424 + LEADING * i) for i, item in enumerate(prose("below it", 3, 60))]
+    lines = [*column(prose("a", 6, 60), 100, 100), line("SETTING THE DATE", 100, 400), *text]
+    blocks = arrange(page(lines)).blocks
+    assert [(block.kind, block.text) for block in blocks[1:2]] == [(BlockKind.SECTION_HEADER, "SETTING THE DATE")]
+    assert len(blocks) == 3

@@ -61,6 +61,9 @@ MAX_PLAIN_LINES = 2
 MAX_LABEL = 30
 """A label has no more characters than this."""
 
+FEWEST_LABELS = 3
+"""So many short lines right above the caption of a figure are its labels."""
+
 SURE = 0.8
 """What an engine read with less confidence heads nothing: scribbles, logos, charts."""
 
@@ -85,6 +88,8 @@ _CAPTION = re.compile(
     r"(?:fig(?:ure|\.)?|table|tab\.|abb(?:ildung|\.)|tabelle|tableau|figura|tabla|exhibit|chart|图|圖|図|表)\s*[A-Z]?-?\d[\w.\-]*?\s*(?P<end>[.:|–—-]|$)",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"(?:fig(?:ure|\.)?|abb(?:ildung|\.)|figura|chart|图|圖|図)\b", re.IGNORECASE)
+_LABELS = (BlockKind.TEXT, BlockKind.SECTION_HEADER)
 _NUMBER = re.compile(r"\(?[\dIVXA-Z]{1,3}(?:\.\d{1,2})*[.)]?")
 _SPACED = re.compile(r"\b\w\b")
 _AMOUNT = re.compile(r"\d[.,]\d\d\b")
@@ -196,6 +201,20 @@ def _scale(run: Sequence[Piece], usual: Usual) -> float:
 def is_footnote(run: Sequence[Piece], text: str, *, body: float) -> bool:
     """Whether the paragraph, at the foot of its column, is a note in smaller type."""
     return median(p.size for p in run) <= FOOTNOTE * body and bool(_NOTE.match(text))
+
+
+def without_labels(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, headings among the labels of a figure, which stand right above its caption, as text."""
+    found = list(blocks)
+    for at, block in enumerate(blocks):
+        if block.kind is not BlockKind.CAPTION or not _FIGURE.match(block.text):
+            continue
+        first = at
+        while first and found[first - 1].kind in _LABELS and len(found[first - 1].text) <= MAX_LABEL:
+            first -= 1
+        if at - first >= FEWEST_LABELS:
+            found[first:at] = [b.model_copy(update={"kind": BlockKind.TEXT}) for b in found[first:at]]
+    return found
 
 
 def block_size(block: Block) -> float:

@@ -174,8 +174,10 @@ def _starts_new(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: flo
         before, piece, margins
     ):
         return True
-    if has_marker(run[0].text):
-        # A list item ends where a line goes back to its marker or beyond.
+    indented = len(run) > 1 and run[1].box[0] < run[0].box[0] - INDENT * em
+    if has_marker(run[0].text) and not indented:
+        # A list item ends where a line goes back to its marker or beyond; one whose lines begin further out than its
+        # marker is a paragraph that is numbered.
         return piece.box[0] < run[0].box[0] + 0.3 * em and len(run) > 1 and run[1].box[0] > run[0].box[0] + INDENT * em
     if (
         margins.left + INDENT * em < piece.box[0] < margins.left + MAX_INDENT * em
@@ -183,7 +185,7 @@ def _starts_new(run: Sequence[Piece], piece: Piece, margins: Margins, *, em: flo
         and not (len(run) == 1 and _hangs(before, piece, em, right=margins.right))
     ):
         return len(run) > 1 or _is_short(before, margins) or before.box[0] <= margins.left + 0.3 * em
-    if _ends_full_width(run, piece, margins, em=em):
+    if _ends_full_width(run, piece, margins, em=em) or _heads_in_capitals(run, piece, em):
         return True
     return _ends(before) and len(run) > 1 and _is_short(before, margins) and piece.text[:1].isupper()
 
@@ -197,6 +199,13 @@ def _ends_full_width(run: Sequence[Piece], piece: Piece, margins: Margins, *, em
         return False
     beside = piece if len(run) == 1 else run[-2]
     return any(margins.right - line.box[2] < FULL * em and line.width > PROSE_LINE * em for line in (beside, piece))
+
+
+def _heads_in_capitals(run: Sequence[Piece], piece: Piece, em: float) -> bool:
+    """Whether the one line above is in capitals and a sentence in small letters begins below it."""
+    above, below = run[-1].text, piece.text
+    capitals = len(run) == 1 and above.isupper() and len(above.split()) > 1 and above.rstrip()[-1].isalnum()
+    return capitals and below[:1].isupper() and not below.isupper() and piece.width > PROSE_LINE * em
 
 
 def _changes_weight(before: Piece, piece: Piece, margins: Margins) -> bool:
