@@ -27,6 +27,9 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _BASELINE_TO_PROGRESSIVE = (0xC0, 0xC1, 0xC2)
 """Frame markers of the JPEG kinds that DCTDecode reads (PDF 32000-1, 7.4.8)."""
 
+_WORTH_PACKING = 0.9
+"""Share of its size from which a JPEG is not packed once more: some programs take plain ones out of a PDF as files."""
+
 _START_OF_SCAN, _APP1, _APP2, _APP14 = 0xDA, 0xE1, 0xE2, 0xEE
 _GREY, _RGB, _CMYK = 1, 3, 4
 _ORIENTATION_TAG = 0x0112
@@ -98,8 +101,11 @@ def _jpeg(pdf: pikepdf.Pdf, data: bytes, *, shown: tuple[int, int]) -> Embedded 
     if ((height, width) if orientation in _SIDEWAYS else (width, height)) != shown:
         return None
     space = _color_space(pdf, components, b"".join(profile[key] for key in sorted(profile)))
-    stream = _image(pdf, data, size=(width, height), bits=bits, space=space)
-    stream[Name.Filter] = Name.DCTDecode
+    # White paper is much the same bytes over and over in JPEGs whose codes were not fitted to them.
+    packed = zlib.compress(data)
+    worth = len(packed) < _WORTH_PACKING * len(data)
+    stream = _image(pdf, packed if worth else data, size=(width, height), bits=bits, space=space)
+    stream[Name.Filter] = Array([Name.FlateDecode, Name.DCTDecode]) if worth else Name.DCTDecode
     if components == _CMYK and has_adobe:
         # Adobe's programs store CMYK inverted, and say so by their marker alone.
         stream[Name.Decode] = Array([1, 0] * _CMYK)
