@@ -146,6 +146,20 @@ def test_of_several_scripts_the_one_that_is_there_is_found(engine: TesseractEngi
     assert str(page.provenance.runs[0].model).split("+")[0] in {"heb", "tha", "Hebrew", "Thai"}
 
 
+@pytest.mark.parametrize("script", ["", "Latn+Cyrl", "Latn+Armn"])
+def test_a_long_name_in_latin_letters_does_not_speak_for_the_page(engine: TesseractEngine, script: str) -> None:
+    lines = ["Northern Harbour and Shipping Company объявила о своём отчёте за год"]
+    lines += ["Сегодня хорошая погода, завтра дождь и ветер", "Все письма хранятся в первом зале", "Просим войти тихо"]
+    font = SANS
+    if "Armn" in script:
+        lines = [lines[0][:37] + " հրապարակեց իր տարեկան զեկույցը երեկ", "Բոլոր նամակները պահվում են առաջին սրահում"]
+        lines += ["Արխիվը բաց է իննից մինչև հինգը", "Խնդրում ենք մտնել հանգիստ"]
+        font = "DejaVuSans.ttf"
+    page = read(engine, drawn(*lines, font=font), language="auto", script=script)
+    assert page.provenance is not None
+    assert str(page.provenance.runs[0].model).split("+")[0] in {"rus", "Cyrillic", "hye", "Armenian"}
+
+
 def test_several_languages_may_be_asked_for(engine: TesseractEngine) -> None:
     page = read(engine, drawn("Größe und Maß", "Хорошая погода и жёлтый дом"), language="de+ru")
     assert [line.text for line in page.lines] == ["Größe und Maß", "Хорошая погода и жёлтый дом"]

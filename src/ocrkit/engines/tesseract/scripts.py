@@ -52,6 +52,7 @@ that of the script is not installed. It is loaded in a tenth of the time that th
 VIETNAMESE = "Viet"
 """What `found_script` calls Latin letters with the tone marks of Vietnamese."""
 _MODELS = SCRIPT_MODELS | {VIETNAMESE: "Vietnamese"}
+_LATIN = frozenset({"Latn", VIETNAMESE})
 _TONES = re.compile("[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 """Letters that stand for Vietnamese: ơ, ư, and those with a dot or hook or two marks."""
 _LETTERS = {"Hans": ("Hani",), "Hant": ("Hani",), "Jpan": ("Hani", "Hira", "Kana"), "Kore": ("Hang",)}
@@ -110,29 +111,43 @@ def found_script(ink: Ink, installed: Mapping[str, Path], apis: Apis, *, candida
         EngineUnavailableError: no model is installed.
     """
     samples = sorted(_samples(ink), key=lambda sample: sample.shape[1] / sample.shape[0], reverse=True)
-    lengths = itertools.accumulate(sample.shape[1] / sample.shape[0] for sample in samples)
-    few = samples[: 1 + sum(1 for length in lengths if length < _ENOUGH)]
+    few = _few(samples)
 
-    def heard(script: str, of: Sequence[Grey]) -> Verdict:
+    def heard(script: str, of: Sequence[Grey] = samples) -> Verdict:
         file = installed[_telling(script, installed)]
         return Verdict(_evidence(script, [each for grey in of for each in symbols(apis.showing(grey, [file]))]), script)
 
-    verdicts: list[Verdict] = []
-    for group in candidates.groups():
-        told = [heard(script, few) for script in group if _telling(script, installed)]
-        verdicts += told
-        if told and max(told).share >= _CERTAIN:
-            break
-    if not verdicts:
-        raise EngineUnavailableError(
-            "No Tesseract model is installed.", hint="Install them: apt-get install tesseract-ocr-all."
-        )
-    surest = max(verdicts)
-    likely = [verdict for verdict in verdicts if verdict.share > surest.share - _CLOSE]
-    if len(likely) == 1:
-        return surest.script
-    likely = sorted(likely, reverse=True)[:_LIKELY]
-    return max(heard(verdict.script, samples) for verdict in likely).script
+    def told_by(stretch: Sequence[Grey]) -> str:
+        verdicts: list[Verdict] = []
+        for group in candidates.groups():
+            told = [heard(script, stretch) for script in group if _telling(script, installed)]
+            verdicts += told
+            if told and max(told).share >= _CERTAIN:
+                break
+        if not verdicts:
+            raise EngineUnavailableError(
+                "No Tesseract model is installed.", hint="Install them: apt-get install tesseract-ocr-all."
+            )
+        surest = max(verdicts)
+        likely = [verdict for verdict in verdicts if verdict.share > surest.share - _CLOSE]
+        if len(likely) == 1:
+            return surest.script
+        likely = sorted(likely, reverse=True)[:_LIKELY]
+        return max(heard(verdict.script) for verdict in likely).script
+
+    script = told_by(few)
+    others = samples[len(few) :]
+    if script not in _LATIN or not others:
+        return script
+    # Names and terms in Latin letters stand on pages of every script: what was heard may be just them.
+    latin = heard(script)
+    return script if latin.share >= _CERTAIN else max(latin, heard(told_by(_few(others)))).script
+
+
+def _few(samples: Sequence[Grey]) -> Sequence[Grey]:
+    """The first of the samples, as many as every model reads."""
+    lengths = itertools.accumulate(sample.shape[1] / sample.shape[0] for sample in samples)
+    return samples[: 1 + sum(1 for length in lengths if length < _ENOUGH)]
 
 
 def sample_text(ink: Ink, file: Path, apis: Apis) -> str:
@@ -159,7 +174,7 @@ def _evidence(script: str, found: Sequence[tuple[str, float]]) -> float:
     """The share of the letters that are of the script, or Latin, and surely read; 0 where hardly one is its own."""
     counts = scripts_in("".join(text for text, _ in found))
     letters = max(1, sum(counts.values()))
-    if script in {"Latn", VIETNAMESE}:
+    if script in _LATIN:
         tones = sum(len(_TONES.findall(text)) for text, _ in found)
         if (tones >= _TONAL * letters) != (script == VIETNAMESE):
             return 0.0
