@@ -11,10 +11,11 @@ from PIL import Image, ImageDraw, ImageFont
 from ocrkit.engines.ppocr import models
 from ocrkit.engines.ppocr.cascade import Cascade, Profile
 from ocrkit.engines.ppocr.crops import Strip, cut
-from ocrkit.engines.ppocr.detect import regions_in
+from ocrkit.engines.ppocr.detect import Detector, bands_of, regions_in
 from ocrkit.engines.ppocr.dots import is_row_of_dots
 from ocrkit.engines.ppocr.frames import frames_of
 from ocrkit.engines.ppocr.recognize import Glyph, Reading, decode
+from ocrkit.engines.ppocr.runtime import load_network
 from ocrkit.engines.ppocr.spacing import line_text, tokens
 from ocrkit.engines.ppocr.tensors import bundled, filled, input_width, one_each, parts
 from ocrkit.errors import EngineUnavailableError
@@ -237,3 +238,27 @@ def test_a_row_of_dots_or_dashes_or_two_of_them_is_told_from_text(ink: int) -> N
     assert not is_row_of_dots(written("Payment within thirty days of receipt"))
     assert not is_row_of_dots(written("nonenuum"))
     assert not is_row_of_dots(dotted(22, wide=6, every=150, ink=ink)), "two dots may be a colon that lies"
+
+
+def test_bands_share_an_image_out_and_overlap() -> None:
+    assert bands_of(700, 1000) == [(0, 700, 0, 700)]
+    bands = bands_of(3000, 1000)
+    assert [(band.first, band.last) for band in bands] == [(0, 1000), (1000, 2000), (2000, 3000)]
+    assert [(band.top, band.bottom) for band in bands] == [(0, 1064), (936, 2064), (1936, 3000)]
+    assert len(bands_of(100, 100_000)) == 1, "no band is lower than its overlaps"
+
+
+def test_lines_on_the_seam_of_two_bands_are_found_once_and_whole() -> None:
+    picture = Image.new("RGB", (1400, 1600), "white")
+    font = ImageFont.load_default(22)
+    for row in range(49):
+        ImageDraw.Draw(picture).text((60 + row, 14 + 32 * row), f"Row {row} of this page is here", "black", font=font)
+        # Beside it, half a line lower, so that some line lies on every seam.
+        ImageDraw.Draw(picture).text((800, 30 + 32 * row), f"beside it comes note {row}", "black", font=font)
+    network = load_network(models.text_weights("det", "tiny").path, threads=1, backend="onnxruntime")
+    assert len(bands_of(1600, 1400)) == 3
+    regions = Detector(network).regions(np.asarray(picture), scale=1.0)
+    for column, left, right in ((0, 0, 700), (1, 700, 1400)):
+        middles = sorted(region.middle for region in regions if left < region.corners[:, 0].mean() < right)
+        assert middles == pytest.approx([29 + 16 * column + 32 * row for row in range(49)], abs=5)
+        assert {round(region.height) for region in regions} <= set(range(20, 32))

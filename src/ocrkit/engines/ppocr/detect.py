@@ -6,12 +6,15 @@ shrunken core of every line; a region is the smallest rectangle around a core, g
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
+
+from ocrkit.geometry import box_of, overlap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,6 +62,15 @@ class Region:
         along = self.corners[1] - self.corners[0]
         return math.degrees(math.atan2(float(along[1]), float(along[0])))
 
+    @property
+    def middle(self) -> float:
+        """Pixels from the top of the image to its middle."""
+        return float(self.corners[:, 1].mean())
+
+    def moved(self, x: float, y: float) -> Region:
+        """The region that much to the right and down."""
+        return Region(self.corners + np.array([x, y], np.float32), self.score)
+
     def scaled(self, growth: float) -> Region:
         """The region on the image made `growth` times as wide and high."""
         return Region(self.corners * np.float32(growth), self.score)
@@ -78,12 +90,58 @@ class Detector:
         height, width = pixels.shape[:2]
         wide, high = max(1, round(width * scale)), max(1, round(height * scale))
         small = pixels if (high, wide) == (height, width) else _resized(pixels, wide, high)
-        canvas = _padded(small)
-        tensor = cv2.dnn.blobFromImage(canvas, 1 / 127.5, mean=(127.5, 127.5, 127.5), swapRB=True)
-        found = regions_in(self._network(np.asarray(tensor, np.float32))[0, 0])
         stretch = np.array([width / wide, height / high], np.float32)
-        margin = np.float32(_MARGIN)
-        return [Region((region.corners - margin) * stretch, region.score) for region in found]
+        return [Region(region.corners * stretch, region.score) for region in self._in_bands(small)]
+
+    def _in_bands(self, pixels: Pixels) -> list[Region]:
+        """The regions of the image, looked for in bands of it that overlap."""
+        found: list[Region] = []
+        for band in bands_of(*pixels.shape[:2]):
+            known = [region for region in found if region.middle > band.first - 2 * _SEAM]
+            here = (region.moved(0, band.top) for region in self._looked_for(pixels[band.top : band.bottom]))
+            mine = [region for region in here if band.first - _SEAM <= region.middle < band.last + _SEAM]
+            found += [region for region in mine if not any(_is_same(region, other) for other in known)]
+        return found
+
+    def _looked_for(self, pixels: Pixels) -> list[Region]:
+        tensor = cv2.dnn.blobFromImage(_padded(pixels), 1 / 127.5, mean=(127.5, 127.5, 127.5), swapRB=True)
+        found = regions_in(self._network(np.asarray(tensor, np.float32))[0, 0])
+        return [region.moved(-_MARGIN, -_MARGIN) for region in found]
+
+
+_MOST_AT_ONCE = 1_000_000
+"""Pixels that the network is given at once: each million takes 100 MB, which OpenVINO keeps."""
+_OVERLAP = 64
+"""Rows that a band is given beside its own, so that the network sees what surrounds a line."""
+_SEAM = 8
+"""Rows at the edge of a band where a line may be its neighbour's: its middle is not found quite the same in both."""
+
+
+class Band(NamedTuple):
+    """Rows of an image from `top` to `bottom`, its own ones among them from `first` to `last`."""
+
+    top: int
+    bottom: int
+    first: int
+    last: int
+
+
+def bands_of(height: int, width: int) -> list[Band]:
+    """The bands of an image, of about the same height; one for an image that the network can be given at once."""
+    count = max(1, min(math.ceil(height * width / _MOST_AT_ONCE), height // (2 * _OVERLAP)))
+    seams = [round(height * n / count) for n in range(count + 1)]
+    return [
+        Band(max(0, first - _OVERLAP), min(height, last + _OVERLAP), first, last)
+        for first, last in itertools.pairwise(seams)
+    ]
+
+
+def _is_same(region: Region, other: Region) -> bool:
+    return overlap(box_of(region.corners.tolist()), box_of(other.corners.tolist())) > _SAME
+
+
+_SAME = 0.5
+"""Share of a region that another covers which is the same line."""
 
 
 _MARGIN = 16
