@@ -111,8 +111,16 @@ def spaced_apart(rows: Sequence[list[Piece]], em: float, rulings: Sequence[Rulin
     return [(a, b) for a, b in groups if _spaced([p for row in rows[a:b] for p in row], em)]
 
 
+def _could_part(pieces: Sequence[Piece], least: int) -> bool:
+    """Whether so many lines are short enough to be one of two sides; saves looking for gutters in running text."""
+    half = (max(p.box[2] for p in pieces) - min(p.box[0] for p in pieces)) / 2 if pieces else 0.0
+    return sum(p.width <= half for p in pieces) >= least
+
+
 def _spaced(pieces: list[Piece], em: float) -> bool:
     """Whether a gutter parts two sides of one spacing each whose lines do not stand level, or two that are alike."""
+    if not _could_part(pieces, LEAST_ALONE):
+        return False
     for band in sorted(bands_of(pieces, em), key=lambda b: -b.score)[:TRIES]:
         left, right = next_to(band.left, em, left=True), next_to(band.right, em, left=False)
         few = min(len(left), len(right))
@@ -155,6 +163,8 @@ def _apart(pieces: list[Piece], em: float) -> list[list[Piece]]:
     for first, last, columns in _labelled(rows, em):
         above, below = [[p for row in part for p in row] for part in (rows[:first], rows[last:])]
         return [*_apart(above, em), *columns, *_apart(below, em)]
+    if not _could_part(pieces, LEAST):
+        return [pieces] if pieces else []
     for band in sorted(bands_of(pieces, em), key=lambda b: -b.score)[:TRIES]:
         left, right = next_to(band.left, em, left=True), next_to(band.right, em, left=False)
         if any(len(side) < LEAST or median(p.width for p in side) < NARROWEST * em for side in (left, right)):
