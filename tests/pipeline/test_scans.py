@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+import pymupdf
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
@@ -13,6 +14,8 @@ from ocrkit.model import BlockKind
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ocrkit.model import Page
 
 ROWS = (
     ("Town of the post", "Letters that went", "Weight of all"),
@@ -43,7 +46,23 @@ def test_rulings_are_seen_in_pictures_and_in_scans_alike(tmp_path: Path, name: s
     picture().save(tmp_path / name, resolution=150)
 
     (page,) = ocrkit.recognize(tmp_path / name, engine="ppocr").pages
+    assert_has_the_table(page)
 
+
+def test_rulings_are_seen_in_pictures_on_pages_with_text_of_their_own(tmp_path: Path) -> None:
+    picture().save(tmp_path / "page.png")
+    with pymupdf.open() as pdf:
+        sheet = pdf.new_page(width=900, height=700)
+        sheet.insert_text((72, 40), "Received and filed", fontsize=14)
+        sheet.insert_image(pymupdf.Rect(25, 100, 875, 550), filename=str(tmp_path / "page.png"))
+        pdf.save(tmp_path / "page.pdf")
+
+    (page,) = ocrkit.recognize(tmp_path / "page.pdf", engine="ppocr").pages
+    assert "Received and filed" in page.text
+    assert_has_the_table(page)
+
+
+def assert_has_the_table(page: Page) -> None:
     kinds = [block.kind for block in page.blocks]
     assert kinds.count(BlockKind.TABLE) == 1, kinds
     (table,) = (block.table for block in page.blocks if block.table)

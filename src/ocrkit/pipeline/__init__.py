@@ -14,15 +14,16 @@ from ocrkit.model import PageStatus, TextLayerDecision, TextLayerUse
 from ocrkit.pipeline.ceiling import Ceiling, was_refused
 from ocrkit.pipeline.engines import Engines
 from ocrkit.pipeline.pages import failed_page, finished, lines_of, runs_of, with_provenance
-from ocrkit.pipeline.pictures import cut, placed, regions, unread
+from ocrkit.pipeline.pictures import cut, placed, placed_box, regions, unread
 from ocrkit.pipeline.request import Asked, Request, TextLayerMode, checked_request, script_asked_for
 from ocrkit.pipeline.tiers import Tiers
 from ocrkit.pipeline.trust import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ocrkit.contracts import Tier, TierAsked
+    from ocrkit.geometry import BBox
     from ocrkit.model import Page
     from ocrkit.raster import PageImage, TextLayer
     from ocrkit.registry import Registry
@@ -121,7 +122,8 @@ class Pipeline:
         if decision.use is TextLayerUse.USED:
             page = arranged(self._own_text(image, request), TEXT_LAYER_ENGINE)
         elif decision.use is TextLayerUse.MERGED:
-            page = arranged(self._merged(image, layer, request), TEXT_LAYER_ENGINE)
+            merged, rulings = self._merged(image, layer, request)
+            page = arranged(merged, TEXT_LAYER_ENGINE, rulings=rulings)
         else:
             page = self._tiers.read(image, request, arranged=partial(arranged, seen=True))
         return with_provenance(page, text_layer=decision)
@@ -136,35 +138,55 @@ class Pipeline:
         options = EngineOptions(language=request.options.language)
         return self._engines.recognize(image, TEXT_LAYER_ENGINE, options)
 
-    def _merged(self, image: PageImage, layer: TextLayer, request: Request) -> Page:
-        """The page's own text, and what the engine reads in its pictures."""
+    def _merged(self, image: PageImage, layer: TextLayer, request: Request) -> tuple[Page, list[BBox]]:
+        """The page's own text and what the engine reads in its pictures; and the rulings seen in these."""
         own = self._own_text(image, request)
         lines, runs, warnings = list(own.lines), [*runs_of(own)], [*own.warnings]
         status = PageStatus.OK
+        rulings: list[BBox] = []
         for box in regions(layer.pictures, width=image.width, height=image.height):
-            part = self._tiers.read(cut(image, box), request, arranged=self._as_found)
+            picture = cut(image, box)
+            part = self._tiers.read(picture, request, arranged=self._as_found)
+            if not self._engines.gives_blocks(runs_of(part)[0].engine):
+                part, found = _seen(picture, part)
+                rulings += [placed_box(ruling, box) for ruling in found]
             lines += unread(placed(lines_of(part), box), layer.lines)
             runs += [run for run in runs_of(part) if run not in runs]
             warnings += [warning for warning in part.warnings if not warning.boxes]  # boxes are of the part's frame
             status = PageStatus.FALLBACK if part.status is PageStatus.FALLBACK else status
         page = image.page(run=runs[0], lines=lines, warnings=warnings, status=status)
-        return with_provenance(page, runs=tuple(runs))
+        return with_provenance(page, runs=tuple(runs)), rulings
 
     @staticmethod
     def _as_found(page: Page, _engine: str) -> Page:
         """Part of a page: it is arranged with the rest."""
         return page
 
-    def _arranged(self, page: Page, name: str, *, image: PageImage, layer: TextLayer | None, seen: bool) -> Page:
+    def _arranged(
+        self,
+        page: Page,
+        name: str,
+        *,
+        image: PageImage,
+        layer: TextLayer | None,
+        seen: bool,
+        rulings: Sequence[BBox] = (),
+    ) -> Page:
         """The page in blocks; what was read from its pixels is `seen`, and so are its rulings, bullets and weights."""
         if self._engines.gives_blocks(name):
             return page
-        rulings = layer.rulings if layer else ()
         if seen:
-            page = import_module("ocrkit.pipeline.bullets").with_bullets(image, page)
-            page = import_module("ocrkit.pipeline.weight").with_weight(image, page)
-            rulings = import_module("ocrkit.pipeline.rulings").find_rulings(image, page)
+            page, rulings = _seen(image, page)
+        elif layer:
+            rulings = (*layer.rulings, *rulings)
         return arrange(page, rulings=rulings, pictures=layer.pictures if layer else ())
+
+
+def _seen(image: PageImage, page: Page) -> tuple[Page, list[BBox]]:
+    """The page with what its pixels show beside its text, list dots and bold type; and the rulings there."""
+    page = import_module("ocrkit.pipeline.bullets").with_bullets(image, page)
+    page = import_module("ocrkit.pipeline.weight").with_weight(image, page)
+    return page, import_module("ocrkit.pipeline.rulings").find_rulings(image, page)
 
 
 def _decided(layer: TextLayer, image: PageImage, request: Request) -> TextLayerDecision:

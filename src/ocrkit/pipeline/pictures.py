@@ -41,7 +41,12 @@ def cut(image: PageImage, box: BBox) -> PageImage:
 
 def placed(lines: Iterable[Line], box: BBox) -> list[Line]:
     """Lines read in `cut(image, box)`, moved to where they stand on the page."""
-    return mapped(lines, Affine(1.0, 0.0, round(box[0]), 0.0, 1.0, round(box[1])))
+    return mapped(lines, _to_page(box))
+
+
+def placed_box(part: BBox, box: BBox) -> BBox:
+    """A box in `cut(image, box)`, moved to where it stands on the page."""
+    return _to_page(box).box(part)
 
 
 def mapped(lines: Iterable[Line], to_page: Affine) -> list[Line]:
@@ -57,6 +62,10 @@ def mapped(lines: Iterable[Line], to_page: Affine) -> list[Line]:
 def unread(lines: Iterable[Line], known: Sequence[Line]) -> list[Line]:
     """The lines that do not repeat a known line in the same place."""
     return [line for line in lines if not any(geometry.overlap(line.bbox, other.bbox) > SAME_PLACE for other in known)]
+
+
+def _to_page(box: BBox) -> Affine:
+    return Affine(1.0, 0.0, round(box[0]), 0.0, 1.0, round(box[1]))
 
 
 def _word(word: Word, to_page: Affine) -> Word:
