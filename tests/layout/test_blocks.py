@@ -454,3 +454,28 @@ def test_a_line_in_capitals_close_above_a_sentence_heads_it() -> None:
     blocks = arrange(page(lines)).blocks
     assert [(block.kind, block.text) for block in blocks[1:2]] == [(BlockKind.SECTION_HEADER, "SETTING THE DATE")]
     assert len(blocks) == 3
+
+
+@pytest.mark.parametrize(("gap", "kind"), [(0, BlockKind.TEXT), (30, BlockKind.SECTION_HEADER)])
+def test_the_last_line_of_an_address_is_no_heading_though_one_above_it_passes_for_bold(
+    gap: int, kind: BlockKind
+) -> None:
+    address = [
+        line("Pino Bluebird", 100, 100, size=24),
+        line("Sesame street 32", 100, 129, size=24, bold=True),
+        line("Amsterdam harbour", 100, 157 + gap, size=26),
+    ]
+    below = [line(f"Number of bill: 99228860{i}", 100, 300 + 30 * i) for i in range(5)]
+    blocks = arrange(page([*address, *below])).blocks
+    (last,) = (block for block in blocks if "Amsterdam harbour" in block.text)
+    assert last.kind is kind
+
+
+def test_headings_with_letters_are_below_those_with_figures() -> None:
+    lines = [
+        line("12. Transactions with the manager", 100, 100, bold=True),
+        line("(b) Holding of the manager", 100, 170, bold=True),
+        *column(prose("a", 6, 80), 100, 240),
+    ]
+    headings = [b for b in arrange(page(lines)).blocks if b.kind is BlockKind.SECTION_HEADER]
+    assert [(b.text[:3], b.level) for b in headings] == [("12.", 1), ("(b)", 2)]

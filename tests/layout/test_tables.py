@@ -328,3 +328,46 @@ def test_blocks_side_by_side_in_a_cell_are_read_one_after_the_other() -> None:
     lines += [*column(["Ship to:", "John Roe", "Old Town"], 460, 100), line("Sum", 100, 200), line("2.00", 300, 200)]
     table = _only_table(lines, tuple(_ruled([90, 290, 700], [90, 190, 230])))
     assert table.grid()[0] == ["Parties", "Bill to: Jane Doe Anytown\nShip to: John Roe Old Town"]
+
+
+def test_a_numbered_heading_far_below_a_single_row_of_figures_is_no_row_of_a_table() -> None:
+    lines = [
+        *_set([["Average", "0.76", "0.60", "0.66"]]),
+        line("4.2", 100, 375, bold=True),
+        line("Baseline of the agents", 180, 375, bold=True),
+        *column(prose("a", 5, 80), 100, 430),
+    ]
+    blocks = arrange(page(lines)).blocks
+    assert not [block for block in blocks if block.table]
+    assert "4.2 Baseline of the agents" in [block.text for block in blocks]
+
+
+SHADED = [
+    ["4", "Single parts", "0.87", "0.20"],
+    ["5", "Mix of two", "0.00", "0.40"],
+    ["6", "Mix of ten", "0.00", "0.00"],
+]
+
+
+def _half_ruled(texts: list[list[str]]) -> Table:
+    """Three rows under a header: only the last column has a ruling between its rows."""
+    xs, ys = [90, 390, 550, 710, 860], [290, 320, 350, 380, 410]
+    rulings = [*_ruled(xs, [290, 320, 410]), *((710.0, float(y), 860.0, y + 1.0) for y in ys[2:4])]
+    rows = [["Part", "Topic", "Procedure", "Completion"], *texts]
+    return _only_table(_set(rows, y=ys[0] + 5), tuple(rulings))
+
+
+def test_lines_level_with_the_rows_of_a_column_that_is_ruled_are_cells_of_those_rows() -> None:
+    assert _half_ruled(SHADED).grid() == [["Part", "Topic", "Procedure", "Completion"], *SHADED]
+
+
+def test_a_name_over_several_rows_stays_one_cell_though_it_has_as_many_lines() -> None:
+    names = ["Department", "of public", "health"]
+    rows = [[name, topic, *figures] for name, (_, topic, *figures) in zip(names, SHADED, strict=True)]
+    xs, ys = [90, 390, 550, 710, 860], [290, 320, 350, 380, 410]
+    rulings = [*_ruled(xs, [290, 320, 410]), *((390.0, float(y), 860.0, y + 1.0) for y in ys[2:4])]
+    table = _only_table(_set([["Part", "Topic", "Procedure", "Completion"], *rows], y=ys[0] + 5), tuple(rulings))
+    assert [(c.text, c.row_span) for c in table.cells if c.column == 0] == [
+        ("Part", 1),
+        ("Department of public health", 3),
+    ]

@@ -10,7 +10,7 @@ from ocrkit.layout.blocks import Style, blocks_of, text_block
 from ocrkit.layout.furniture import furniture_of
 from ocrkit.layout.fused import parted
 from ocrkit.layout.grids import rulings_of
-from ocrkit.layout.headings import TITLE, Usual, block_size, with_levels, without_labels
+from ocrkit.layout.headings import TITLE, Usual, block_size, with_levels, without_labels, without_tails
 from ocrkit.layout.initials import with_initials
 from ocrkit.layout.order import regions_of
 from ocrkit.layout.paragraphs import PROSE_LINE, flowing_lines, reflowed, typical_size, usual_gap, usual_letter
@@ -112,6 +112,7 @@ def _flow(
             blocks.append(item)
         else:
             blocks += blocks_of(item.lines, beside if item.is_narrow(ASIDE * em) else style)
+    blocks = without_tails(blocks)
     return without_labels(blocks) if prose else _without_last_heading(blocks)
 
 

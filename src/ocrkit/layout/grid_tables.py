@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 
 from ocrkit.layout.cells import Slot, is_number, table_block
@@ -50,7 +51,31 @@ def from_grid(grid: Grid, inside: Sequence[Piece], frame: Frame, *, em: float) -
     filled = [part for s in slots if s.pieces for part in _cut(s, grid.xs, frame, em=em)]
     if len({s.row for s in filled}) <= 1 or len({s.column for s in filled}) <= 1:
         return None
-    return table_block([_with_blocks(slot, em) for slot in _refined(filled)])
+    return table_block([_with_blocks(slot, em) for slot in _refined(_unspanned(filled, grid.ys))])
+
+
+def _unspanned(slots: Sequence[Slot], ys: Sequence[float]) -> list[Slot]:
+    """The slots, those over several rows cut into rows where they hold a line for each, as others there do.
+
+    Where only cells of figures are shaded, nothing parts those beside them. A name of several lines over as many rows
+    stands alone, and is left.
+    """
+    lined = {id(slot): rows for slot in slots if (rows := _lines_by_row(slot, ys))}
+    found: list[Slot] = []
+    for slot in slots:
+        beside = sum(other.row == slot.row and other.row_span == slot.row_span for other in slots if id(other) in lined)
+        if id(slot) in lined and (beside > 1 or all(is_number(piece.text) for piece in slot.pieces)):
+            found += [Slot(row, slot.column, 1, slot.column_span, line) for row, line in lined[id(slot)].items()]
+        else:
+            found.append(slot)
+    return found
+
+
+def _lines_by_row(slot: Slot, ys: Sequence[float]) -> dict[int, list[Piece]]:
+    """The lines of a slot over several rows by the row that each is level with; empty unless there is one for each."""
+    lines = rows_of(slot.pieces)
+    by_row = {_index(ys, median(piece.middle for piece in line)): line for line in lines}
+    return by_row if slot.row_span == len(lines) == len(by_row) > 1 else {}
 
 
 def _cut(slot: Slot, xs: Sequence[float], frame: Frame, *, em: float) -> list[Slot]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,6 +64,15 @@ MAX_LABEL = 30
 
 FEWEST_LABELS = 3
 """So many short lines right above the caption of a figure are its labels."""
+
+FEWEST_ABOVE = 2
+"""So many lines right above a line, in type like its own, make it one of them."""
+
+ALIKE = 0.15
+"""Boxes of lines in one type differ in height by no more than this share."""
+
+NEAR = 0.4
+"""Lines of one block stand no further apart than this share of their height."""
 
 SURE = 0.8
 """What an engine read with less confidence heads nothing: scribbles, logos, charts."""
@@ -217,6 +227,25 @@ def without_labels(blocks: Sequence[Block]) -> list[Block]:
     return found
 
 
+def without_tails(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, headings that are the last line of what stands right above them, in type like theirs, as text."""
+    found = list(blocks)
+    for at, (above, block) in enumerate(pairwise(blocks), start=1):
+        if block.kind is BlockKind.SECTION_HEADER and above.kind is BlockKind.TEXT and _ends(above, block):
+            found[at] = block.model_copy(update={"kind": BlockKind.TEXT})
+    return found
+
+
+def _ends(above: Block, block: Block) -> bool:
+    lines, tail = above.lines, block.lines
+    if len(lines) < FEWEST_ABOVE or len(tail) != 1 or tail[0].bold or _has_capitals_or_number(block.text):
+        return False
+    last, high = lines[-1].bbox, median(line.bbox[3] - line.bbox[1] for line in (*lines, *tail))
+    x0, y0, _, y1 = tail[0].bbox
+    alike = all(abs(bottom - top - high) <= ALIKE * high for top, bottom in ((last[1], last[3]), (y0, y1)))
+    return alike and abs(x0 - last[0]) <= high / 2 and y0 - last[3] <= NEAR * high
+
+
 def block_size(block: Block) -> float:
     """Size of the type of a block's lines, in pixels."""
     return median(line.font_size or line.bbox[3] - line.bbox[1] for line in block.lines) if block.lines else 0.0
@@ -283,12 +312,13 @@ class Levels:
     """Levels that are consistent over all the headings given.
 
     A title is level 1. Headers below a title begin at level 2, else at 1; numbering tells the depth, size the rest.
-    Those numbered alike, as `(a)` and `(b)`, are on one level, that of the largest.
+    Those numbered alike, as `(a)` and `(b)`, are on one level, that of the largest, and below those with figures.
     """
 
     def __init__(self, headings: Iterable[Heading]) -> None:
         seen = set(headings)
         self._above = int(any(heading.title for heading in seen))
+        self._numbered = any(heading.depth for heading in seen)
         self._steps: list[float] = []
         self._shared: dict[str, float] = {}
         for heading in seen:
@@ -303,7 +333,8 @@ class Levels:
         if heading.title:
             return 1
         size = self._shared.get(heading.style, heading.size)
-        rank = heading.depth or max(1, sum(size <= step for step in self._steps))
+        least = 1 + (self._numbered and heading.style.startswith("a"))
+        rank = heading.depth or max(least, sum(size <= step for step in self._steps))
         return min(self._above + rank, 6)
 
 

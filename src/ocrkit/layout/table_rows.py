@@ -76,6 +76,13 @@ def by_band(rows: Sequence[Row], bands: Sequence[float]) -> list[list[Row]]:
     return list(merged.values())
 
 
+def has_figures(row: Row) -> bool:
+    """Whether figures are half of the row or more; a bold number before words numbers a heading."""
+    figures = [is_number(piece.text) for piece in row]
+    heads = figures[0] and not any(figures[1:]) and all(piece.line.bold for piece in row)
+    return 2 * sum(figures) >= len(row) > 1 and not heads
+
+
 def middle_of(row: Row) -> float:
     """Height at which the row stands."""
     return median(p.middle for p in row)

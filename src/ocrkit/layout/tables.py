@@ -32,7 +32,7 @@ from ocrkit.layout.cutting import WORD_GAP, cut_at_columns, cut_row, cut_rows, m
 from ocrkit.layout.grid_tables import from_grid
 from ocrkit.layout.grids import around, grids_of, rulings_of, stacks_of
 from ocrkit.layout.rows import rows_of
-from ocrkit.layout.table_rows import banded_slots, by_band, middle_of, slots_of
+from ocrkit.layout.table_rows import banded_slots, by_band, has_figures, middle_of, slots_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -213,12 +213,12 @@ def _with_rest(
 def _around_figures(rows: Sequence[Row], run: tuple[int, int], em: float) -> tuple[int, int]:
     """The run without what is set apart from its rows of figures, such as an address above a bill."""
     start, end = run
-    figures = [i for i in range(start, end) if 2 * sum(is_number(p.text) for p in rows[i]) >= len(rows[i]) > 1]
-    if len(figures) <= 1:
+    figures = [i for i in range(start, end) if has_figures(rows[i])]
+    if not figures:
         return run
     first, last = figures[0], figures[-1]
     gaps = [_gap(rows[i], rows[i + 1]) for i in range(first, last)]
-    most = max(SET_APART * em, 2 * median(gaps))
+    most = max(SET_APART * em, 2 * median(gaps or [0.0]))
     while first > start and max(map(len, rows[max(start, first - 2) : first])) > 1:
         bold = all(p.line.bold for p in rows[first - 1])
         many = len(rows[first - 1]) >= (MOST if bold else 1.0) * len(rows[first])
