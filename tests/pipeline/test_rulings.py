@@ -11,6 +11,7 @@ from tests.layout.pages import line
 from tests.layout.pages import page as page_of
 
 from ocrkit.geometry import Affine
+from ocrkit.model import Word
 from ocrkit.pipeline.pictures import mapped
 from ocrkit.pipeline.rulings import find_rulings
 from ocrkit.raster import PageImage
@@ -155,3 +156,28 @@ def test_an_upright_ruling_is_found_though_every_row_begins_right_beside_it() ->
         draw.rectangle((705, y + 6, 714, y + 24), fill="black")  # the first letter, in type so heavy that it fills
     _, upright = _found(picture, page_of(lines, width=WIDTH, height=HEIGHT))
     assert _middles(upright, 0) == pytest.approx((100, 700, 1300), abs=3)
+
+
+@pytest.mark.parametrize("right", [595.0, 560.0])
+def test_strokes_of_letters_above_one_another_in_a_cell_are_no_ruling(right: float) -> None:
+    picture, rows = _grid(), [line("a word", 540, y, size=SIZE) for y in (272.0, 302.0, 332.0)]
+    x = 560
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((XS[1] + 2, YS[1] + 2, XS[2] - 2, YS[3] - 2), fill="white")
+    draw.line((x, 272, x, 361), fill="black", width=3)
+    # The stroke stands in the middle of a letter's box, or at its edge.
+    rows = [
+        row.model_copy(update={"words": (Word(text="年", bbox=(530, y, right, y + 29)),)})
+        for row, y in ((row, row.bbox[1]) for row in rows)
+    ]
+    kept = [one for one in LINES if not (XS[1] < one.bbox[0] < XS[2] and one.bbox[1] > YS[1])]
+    _, upright = _found(picture, page_of([*kept, *rows], width=WIDTH, height=HEIGHT))
+    assert _middles(upright, 0) == pytest.approx(XS, abs=3)
+
+
+def test_a_ruling_ends_at_the_grid_though_a_stroke_of_a_letter_goes_on_above_it() -> None:
+    picture = _grid()
+    ImageDraw.Draw(picture).line((XS[1], YS[0] - 34, XS[1], YS[0]), fill=(90, 90, 90), width=2)
+    above = line("A caption", XS[1] - 40.0, YS[0] - 36.0, size=SIZE)
+    _, upright = _found(picture, page_of([*LINES, above], width=WIDTH, height=HEIGHT))
+    assert [post[1] for post in upright] == pytest.approx([YS[0]] * 4, abs=6)

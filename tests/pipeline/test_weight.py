@@ -97,6 +97,13 @@ def test_bold_type_is_told_where_type_is_light_on_dark() -> None:
     assert sheet.bold() == ["Of the builders"]
 
 
+def test_a_ruling_in_the_box_of_a_line_makes_it_not_bold() -> None:
+    sheet = with_heading(bold=False)
+    x0, _, x1, y1 = sheet.lines[4].bbox
+    ImageDraw.Draw(sheet.picture).rectangle((x0, y1 - 4, x1, y1 - 2), fill="black")
+    assert sheet.bold() == []
+
+
 def test_a_faint_line_is_not_bold() -> None:
     sheet = with_heading(bold=False)
     x0, y0, x1, y1 = sheet.lines[4].bbox

@@ -103,6 +103,7 @@ def find_rulings(image: PageImage, page: Page) -> list[BBox]:
     beams = [zoom.box(box) for box in _followed(_boxes(level), grey, unit)]
     beams = [beam for beam in beams if not _is_stroke(beam, words, em)]
     beams = [b for b in beams if any(_meet(b, p, em) for p in posts) or not _is_underline(b, words, em)]
+    posts = _without_strokes(posts, beams, words, em=em)
     back = Affine.turn(360 - page.rotation, width, height)
     return [back.box(box) for box in (*beams, *posts)]
 
@@ -192,10 +193,32 @@ def _is_stroke(beam: BBox, words: Boxes, em: float) -> bool:
 
 
 def _is_letter(post: BBox, words: Boxes) -> bool:
+    """Whether the line is a stroke of a letter, or such strokes above one another where text lines stand close."""
     at = (post[0] + post[2]) / 2
     inside = words[(words[:, 0] <= at) & (at <= words[:, 2])]
-    covered = np.minimum(post[3], inside[:, 3]) - np.maximum(post[1], inside[:, 1])
-    return bool((covered > COVERED * (post[3] - post[1])).any())
+    covered = (np.minimum(post[3], inside[:, 3]) - np.maximum(post[1], inside[:, 1])).clip(0)
+    inset = INSET * (inside[:, 3] - inside[:, 1])
+    well = (inside[:, 0] + inset < at) & (at < inside[:, 2] - inset)
+    return bool(max(covered.max(initial=0), covered[well].sum()) > COVERED * (post[3] - post[1]))
+
+
+def _without_strokes(posts: Sequence[BBox], beams: Sequence[BBox], words: Boxes, *, em: float) -> list[BBox]:
+    """The lines across the text without strokes of letters that they run into beyond the grid, or are, beside it."""
+    found = []
+    for post in posts:
+        x0, y0, x1, y1 = post
+        inset = INSET * (words[:, 3] - words[:, 1])
+        near = words[(words[:, 0] - inset < (x0 + x1) / 2) & ((x0 + x1) / 2 < words[:, 2] + inset)]
+        met = [beam for beam in beams if _meet(beam, post, em)]
+        if not any(min(abs(y0 - beam[1]), abs(y1 - beam[3])) <= em / 4 for beam in met):
+            covered = (np.minimum(y1, near[:, 3]) - np.maximum(y0, near[:, 1])).clip(0).sum()
+            found += [post] if covered <= COVERED * (y1 - y0) else []
+            continue
+        top, bottom = min(beam[1] for beam in met), max(beam[3] for beam in met)
+        above = ((near[:, 1] < top) & (near[:, 3] > y0)).any()
+        below = ((near[:, 3] > bottom) & (near[:, 1] < y1)).any()
+        found.append((x0, max(y0, top) if above else y0, x1, min(y1, bottom) if below else y1))
+    return found
 
 
 def _is_underline(beam: BBox, words: Boxes, em: float) -> bool:

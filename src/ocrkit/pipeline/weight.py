@@ -53,6 +53,9 @@ STAIN = 0.15
 PAPER = 0.5
 """Less than this share of a line's box is ink; where it is more, light letters stand on dark."""
 
+RULED = 0.7
+"""A row of pixels that is ink for more than this share is of a ruling that the box of the line takes in."""
+
 BLACKEST = 0.05
 """The share of the ink that shows how black it is; thin strokes are grey at their edges."""
 
@@ -112,6 +115,8 @@ def _ink(cut: Grey) -> _Ink | None:
     if drawn.mean() > PAPER:
         cut = np.asarray(255 - cut, np.uint8)
         level, drawn = cv2.threshold(cut, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    letters = drawn.mean(axis=1) <= RULED
+    cut, drawn = cut[letters], drawn[letters]
     counts = np.bincount(cut.ravel(), minlength=256)
     shades = np.arange(256)
     dark = int(level) + 1
