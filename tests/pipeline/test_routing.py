@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocrkit.model import Line, Word
-from ocrkit.pipeline.routing import MOST_REGIONS, doubtful_regions, in_doubt, missed, replaced, seen_script, taken_over
+from ocrkit.pipeline.routing import (
+    MOST_REGIONS,
+    doubtful_regions,
+    in_doubt,
+    is_text,
+    missed,
+    replaced,
+    seen_script,
+    taken_over,
+)
 
 if TYPE_CHECKING:
     from ocrkit.geometry import BBox
@@ -156,3 +165,8 @@ def test_a_line_read_apart_takes_the_place_of_the_weak_one() -> None:
     weak, other = line("Шиpoкaя", 40, confidence=0.5), line("Другая", 80)
     apart = line("Широкая", 41, confidence=0.9)
     assert replaced([weak, other], [apart]) == [other, apart]
+
+
+def test_letters_seen_in_boxes_to_tick_are_no_text_and_a_short_word_is() -> None:
+    assert not is_text([line("ரு", 0), line("ப", 40)])
+    assert is_text([line("ОТК", 0)])

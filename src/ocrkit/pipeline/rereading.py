@@ -13,7 +13,7 @@ from ocrkit.languages import script_of
 from ocrkit.model import PageWarning, Rotation
 from ocrkit.pipeline.pages import runs_of, with_lines
 from ocrkit.pipeline.pictures import cut, mapped, placed
-from ocrkit.pipeline.routing import SURE, doubtful_regions, missed, replaced, taken_over
+from ocrkit.pipeline.routing import SURE, doubtful_regions, is_text, missed, replaced, taken_over
 from ocrkit.pipeline.second import Second, certainty
 from ocrkit.raster import PageImage
 
@@ -169,7 +169,8 @@ def _with_regions(second: Second, turned: _Turned, boxes: list[BBox]) -> Page:
     for box in boxes:
         now = replace(turned, page=page)
         told = second.told(turned.image, [line for line in now.lines if _within(line, box)])
-        page = _with_region(second, now, box, options=told.options) if told.options else page
+        again = _with_region(second, now, box, options=told.options) if told.options else page
+        page = again if is_text([line for line in again.lines if line not in page.lines]) else page
     return page
 
 

@@ -42,6 +42,9 @@ MOSTLY = 0.5
 AGREED = 0.5
 """The same where the first engine saw letters of that script itself, which it cannot spell with their accents."""
 
+LEAST_LETTERS = 3
+"""Fewer letters in another script, in a part of a page, are no text: boxes to tick were read as Tamil."""
+
 MOST_OF_IT = 0.7
 """Share of a line's width that must have been read again; page layouts drop words at the ends of cells."""
 
@@ -146,6 +149,11 @@ def taken_over(known: Sequence[Line], again: Sequence[Line], scripts: Collection
         if line not in others and (line.confidence or 0.0) >= SURE and not _covered(line, [*kept, *foreign])
     ]
     return [*kept, *foreign, *rest]
+
+
+def is_text(lines: Iterable[Line]) -> bool:
+    """Whether what was read of a part of a page has letters enough: in an empty box some model always sees one."""
+    return sum(map(str.isalpha, "".join(line.text for line in lines))) >= LEAST_LETTERS
 
 
 def _characters(lines: Iterable[Line]) -> int:
