@@ -371,3 +371,22 @@ def test_a_name_over_several_rows_stays_one_cell_though_it_has_as_many_lines() -
         ("Part", 1),
         ("Department of public health", 3),
     ]
+
+
+def test_two_names_of_several_lines_beside_cells_of_one_are_one_row() -> None:
+    xs, ys = [90, 290, 420, 550, 680, 810], [290, 320, 420, 450]
+    lines = [
+        *_set([["Company", "Seat", "Capital", "Share", "Gained"]], (100, 300, 430, 560, 690), y=295),
+        *column(["Guangdong bright", "lighting works", "limited"], 100, 327),
+        *_set([["Zhongshan", "2,164", "68"]], (300, 430, 560), y=327 + int(LEADING)),
+        *column(["not under", "one control", "merged"], 690, 327),
+        *_set([["Wuhan lamps", "Wuhan", "100", "70", "founded"]], (100, 300, 430, 560, 690), y=425),
+    ]
+    table = _only_table(lines, tuple(_ruled(xs, ys)))
+    assert table.grid()[1] == [
+        "Guangdong bright lighting works limited",
+        "Zhongshan",
+        "2,164",
+        "68",
+        "not under one control merged",
+    ]

@@ -146,7 +146,7 @@ def _refined(slots: list[Slot]) -> list[Slot]:
 def _text_rows(slots: Sequence[Slot]) -> list[float]:
     """Tops of the text rows in a grid row that holds several table rows; empty where it holds one."""
     rows = rows_of(p for s in slots for p in s.pieces)
-    full = [row for row in rows if len(row) > 1]
+    full = [row for row in rows if len(row) > 1 and 2 * len(row) >= len(slots)]
     if len(slots) <= 1 or len(full) < HIDDEN_ROWS or len(full) < MOST * len(rows):
         return []
     if any(len(s.pieces) == len(rows) and all(is_number(p.text) for p in s.pieces) for s in slots):
