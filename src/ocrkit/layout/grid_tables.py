@@ -5,6 +5,7 @@ Works in the reading frame.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -61,10 +62,11 @@ def _unspanned(slots: Sequence[Slot], ys: Sequence[float]) -> list[Slot]:
     stands alone, and is left.
     """
     lined = {id(slot): rows for slot in slots if (rows := _lines_by_row(slot, ys))}
+    alike = Counter((slot.row, slot.row_span) for slot in slots if id(slot) in lined)
     found: list[Slot] = []
     for slot in slots:
-        beside = sum(other.row == slot.row and other.row_span == slot.row_span for other in slots if id(other) in lined)
-        if id(slot) in lined and (beside > 1 or all(is_number(piece.text) for piece in slot.pieces)):
+        several = alike[slot.row, slot.row_span] > 1
+        if id(slot) in lined and (several or all(is_number(piece.text) for piece in slot.pieces)):
             found += [Slot(row, slot.column, 1, slot.column_span, line) for row, line in lined[id(slot)].items()]
         else:
             found.append(slot)

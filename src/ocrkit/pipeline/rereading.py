@@ -170,7 +170,8 @@ def _with_regions(second: Second, turned: _Turned, boxes: list[BBox]) -> Page:
         now = replace(turned, page=page)
         told = second.told(turned.image, [line for line in now.lines if _within(line, box)])
         again = _with_region(second, now, box, options=told.options) if told.options else page
-        page = again if is_text([line for line in again.lines if line not in page.lines]) else page
+        known = {id(line) for line in page.lines}
+        page = again if is_text(line for line in again.lines if id(line) not in known) else page
     return page
 
 
